@@ -1,0 +1,1 @@
+"""moclone: the terminal for MatrixOne, its databases, snapshots and clones."""

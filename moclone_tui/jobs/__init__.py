@@ -1,0 +1,1 @@
+"""What is shared by both front ends and knows neither: background jobs."""

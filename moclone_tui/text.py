@@ -1,0 +1,111 @@
+"""Text fit to show: everything a server says is data, never markup, never a control.
+
+Used by both front ends. The true name always goes to SQL; `safe()` is for eyes only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+
+_UNFIT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"
+
+
+def safe(text: str) -> str:
+    """Make any text fit for one line of a terminal.
+
+    Control characters become their visible pictures (ESC is shown as `␛`), characters
+    that change direction, join or hide what is around them become `\ufffd`. One character
+    in, one character out. Printable ASCII passes untouched at no cost.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNFIT.sub(_visible, text)
+
+
+def first_line(text: str) -> str:
+    """The first line of a server's words, fit to show."""
+    line = text.strip().split("\n", 1)[0]
+    return safe(line.rstrip("\r"))
+
+
+def count(number: int) -> str:
+    """A number with thousands separators: `12,000`."""
+    return f"{number:,}"
+
+
+def plural(number: int, noun: str, nouns: str = "") -> str:
+    """`1 table`, `12,000 tables`."""
+    word = noun if number == 1 else nouns or noun + "s"
+    return f"{number:,} {word}"
+
+
+def size(number: int) -> str:
+    """Bytes with two digits that matter: `512 B`, `1.2 MB`."""
+    value = float(number)
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if value < 1000 or unit == "TB":
+            digits = 1 if unit != "B" and value < 10 else 0
+            return f"{value:,.{digits}f} {unit}"
+        value /= 1000
+    raise AssertionError
+
+
+def seconds(value: float) -> str:
+    """A duration with two digits that matter: `9 ms`, `0.21 s`, `41 s`, `3 m 07 s`."""
+    if value < 0.0995:
+        return f"{value * 1000:.0f} ms"
+    if value < 9.95:
+        return f"{value:.2g} s" if value < 1 else f"{value:.1f} s"
+    if value < 60:
+        return f"{value:.0f} s"
+    minutes, rest = divmod(round(value), 60)
+    if minutes < 60:
+        return f"{minutes} m {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} m"
+
+
+_AGES = (
+    (60, "s", 1),
+    (3600, "min", 60),
+    (48 * 3600, "h", 3600),
+    (14 * 86400, "days", 86400),
+)
+
+
+def age(moment: dt.datetime, now: dt.datetime) -> str:
+    """How long ago: `12 s ago`, `5 min ago`, `3 h ago`, `2 days ago`, `11 months ago`."""
+    passed = max(0.0, (now - moment).total_seconds())
+    for limit, unit, divisor in _AGES:
+        if passed < limit:
+            return f"{int(passed // divisor)} {unit} ago"
+    days = int(passed // 86400)
+    if days < 60:
+        return f"{days // 7} weeks ago"
+    if days < 730:
+        return f"{days // 30} months ago"
+    return f"{days // 365} years ago"
+
+
+def width(text: str) -> int:
+    """How many terminal cells a text takes, roughly: wide characters take two."""
+    return sum(
+        0
+        if unicodedata.combining(char)
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
+        for char in text
+    )
