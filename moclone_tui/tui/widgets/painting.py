@@ -1,0 +1,159 @@
+"""How a row becomes a line: cells cut to their columns, in styles, matches lit up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from moclone_tui.tui.widgets.cells import (
+    GAP,
+    Column,
+    Row,
+    Span,
+    Tone,
+    cut,
+    fit,
+    text_of,
+)
+from moclone_tui.tui.widgets.filtering import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The few signs a list draws with."""
+
+    cursor: str = "▸"
+    mark: str = "●"
+    up: str = "▴"
+    down: str = "▾"
+
+
+ASCII = Glyphs(cursor=">", mark="*", up="^", down="v")
+"""For terminals and fonts that have no others."""
+
+
+class Painter:
+    """Paints the lines of one list; it knows where its columns lie.
+
+    Args:
+        columns: The columns, from left to right.
+        glyphs: The signs to draw with.
+        markable: Whether there is a place for marks.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], glyphs: Glyphs, *, markable: bool
+    ) -> None:
+        self.columns = columns
+        self.glyphs = glyphs
+        self.markable = markable
+        self.gutter = 3 if markable else 2
+        self.spans: tuple[Span, ...] = ()
+
+    def place(self, width: int) -> None:
+        """Lay the columns out in the width of a line."""
+        self.spans = place(self.columns, max(0, width - self.gutter - 1))
+
+    @property
+    def width(self) -> int:
+        """The cells a line needs to show all columns."""
+        last = self.spans[-1] if self.spans else Span(0, 0)
+        return self.gutter + last.start + last.width + 1
+
+    def column_at(self, x: int) -> Column | None:
+        """The column that is `x` cells from the left, scrolling aside."""
+        for column, span in zip(self.columns, self.spans, strict=True):
+            if span.start <= x - self.gutter <= span.start + span.width:
+                return column
+        return None
+
+    def signs(self, *, cursor: bool, marked: bool) -> str:
+        """The gutter of a row, which tells its state without colour."""
+        mark = (self.glyphs.mark if marked else " ") if self.markable else ""
+        return (self.glyphs.cursor if cursor else " ") + mark + " "
+
+    def header(
+        self, sorted_by: str | None, reverse: bool, style: Style
+    ) -> list[Segment]:
+        """The titles, an arrow beside the one that rows are sorted by."""
+        arrow = self.glyphs.down if reverse else self.glyphs.up
+        titles = [
+            title(column, span.width, arrow if column.key == sorted_by else "")
+            for column, span in zip(self.columns, self.spans, strict=True)
+        ]
+        return self._side_by_side([(text, style) for text in titles], style)
+
+    def cells(
+        self, row: Row, line: Style, style_of: Callable[[Tone], Style]
+    ) -> list[Segment]:
+        """The cells of a row, each in the style of its tone."""
+        texts = [
+            (text_of(cell), style_of(getattr(cell, "tone", "") or column.tone))
+            for cell, column in zip(row.cells, self.columns, strict=True)
+        ]
+        return self._side_by_side(texts, line)
+
+    def _side_by_side(
+        self, texts: Iterable[tuple[str, Style]], line: Style
+    ) -> list[Segment]:
+        """One segment for each cell, fit to its column, and one for each gap."""
+        segments: list[Segment] = []
+        for (text, style), column, span in zip(
+            texts, self.columns, self.spans, strict=True
+        ):
+            if segments:
+                segments.append(Segment(" " * GAP, line))
+            segments.append(Segment(fit(text, span.width, column.align), style))
+        return segments
+
+    def line(
+        self, signs: str, body: list[Segment], left: int, width: int, style: Style
+    ) -> Strip:
+        """A whole line: the gutter stays, what is beside it scrolls sideways."""
+        rest = Strip(body).crop_extend(left, left + width - self.gutter, style)
+        return Strip([Segment(signs, style), *rest], width)
+
+
+def title(column: Column, width: int, arrow: str) -> str:
+    """A column's title; the arrow of the sorted one is never cut off."""
+    if not arrow:
+        return column.title
+    return cut(column.title, max(0, width - 2)) + " " + arrow
+
+
+def light_up(
+    segments: Sequence[Segment],
+    places: Sequence[int],
+    terms: Sequence[Term],
+    match: Style,
+) -> list[Segment]:
+    """Make what a filter found stand out, in the segments at these places."""
+    parts: list[Segment] = []
+    for at, segment in enumerate(segments):
+        parts += lit(segment, terms, match) if at in places else (segment,)
+    return parts
+
+
+def lit(segment: Segment, terms: Sequence[Term], match: Style) -> list[Segment]:
+    """Split a segment so that what a filter found in it stands out."""
+    text, style, _ = segment
+    low = text.lower()
+    if len(low) != len(text):  # a few letters grow; then nothing is lit up
+        return [segment]
+    found = sorted(span for term in terms for span in term.found(low))
+    parts, at = [], 0
+    for start, end in found:
+        if end <= at:
+            continue
+        start = max(at, start)  # noqa: PLW2901
+        if start > at:
+            parts.append(Segment(text[at:start], style))
+        parts.append(Segment(text[start:end], (style or Style.null()) + match))
+        at = end
+    if at < len(text):
+        parts.append(Segment(text[at:], style))
+    return parts
