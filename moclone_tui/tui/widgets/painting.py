@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -17,7 +17,9 @@ from moclone_tui.tui.widgets.cells import (
     Tone,
     cut,
     fit,
+    place,
     text_of,
+    wrap,
 )
 from moclone_tui.tui.widgets.filtering import Term
 
@@ -97,6 +99,26 @@ class Painter:
         ]
         return self._side_by_side(texts, line)
 
+    def lit(
+        self, body: list[Segment], keys: Set[str], terms: Sequence[Term], match: Style
+    ) -> list[Segment]:
+        """The cells of a row; what a filter found in columns `keys` stands out."""
+        parts: list[Segment] = []
+        for at, segment in enumerate(body):
+            column, gap = divmod(at, 2)
+            if gap or self.columns[column].key not in keys:
+                parts.append(segment)
+            else:
+                parts += lit(segment, terms, match)
+        return parts
+
+    def words(self, text: str, y: int, width: int, style: Style, blank: Style) -> Strip:
+        """The y-th line of a text that stands where rows would."""
+        lines = wrap(text, width - self.gutter - 1)
+        said = lines[y] if 0 <= y < len(lines) else ""
+        says = [Segment(" " * self.gutter, blank), Segment(said, style)]
+        return Strip(says).extend_cell_length(width, blank)
+
     def _side_by_side(
         self, texts: Iterable[tuple[str, Style]], line: Style
     ) -> list[Segment]:
@@ -123,19 +145,6 @@ def title(column: Column, width: int, arrow: str) -> str:
     if not arrow:
         return column.title
     return cut(column.title, max(0, width - 2)) + " " + arrow
-
-
-def light_up(
-    segments: Sequence[Segment],
-    places: Sequence[int],
-    terms: Sequence[Term],
-    match: Style,
-) -> list[Segment]:
-    """Make what a filter found stand out, in the segments at these places."""
-    parts: list[Segment] = []
-    for at, segment in enumerate(segments):
-        parts += lit(segment, terms, match) if at in places else (segment,)
-    return parts
 
 
 def lit(segment: Segment, terms: Sequence[Term], match: Style) -> list[Segment]:

@@ -32,23 +32,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from moclone_tui.tui.widgets.cells import (
-    Cell,
-    CellLike,
-    Column,
-    Key,
-    Row,
-    Tone,
-    wrap,
-)
+from moclone_tui.tui.widgets.cells import Cell, CellLike, Column, Key, Row, Tone
 from moclone_tui.tui.widgets.line_list import LineList
-from moclone_tui.tui.widgets.painting import (
-    Glyphs,
-    light_up,
-    side_by_side,
-    title,
-    toned,
-)
+from moclone_tui.tui.widgets.painting import Glyphs, Painter
 from moclone_tui.tui.widgets.rows import Rows
 
 __all__ = ["Cell", "CellLike", "Column", "Key", "Row", "TableList"]
@@ -73,9 +59,7 @@ class TableList(LineList):
         Binding("s", "cycle_sort", "Sort", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "tablelist--header",
-        "tablelist--marked",
-        "tablelist--match",
+        f"tablelist--{part}" for part in ("header", "marked", "match")
     }
     DEFAULT_CSS = """
     TableList {
@@ -338,11 +322,10 @@ class TableList(LineList):
         row = self._data.at(line)
         if row is not None:
             self._data.toggle(row.key)
-            self.repaint(line)
-            self.post_message(self.MarksChanged(self))
+            self._marks_changed(line)
 
-    def _marks_changed(self) -> None:
-        self.refresh()
+    def _marks_changed(self, line: int | None = None) -> None:
+        self.refresh() if line is None else self.repaint(line)
         self.post_message(self.MarksChanged(self))
 
     # Mouse
@@ -378,7 +361,7 @@ class TableList(LineList):
     def paint_header(self, width: int) -> Strip:
         style = self.line_style("tablelist--header")
         body = self._painter.header(self.sort_column, self.sort_reverse, style)
-        return self._line(self._blank, body, width, style)
+        return self._line(" " * self._painter.gutter, body, width, style)
 
     def paint(self, line: int, width: int) -> Strip:
         row = self._data.at(line)
@@ -391,31 +374,23 @@ class TableList(LineList):
         style = self.line_style(*names)
         body = self._painter.cells(row, style, lambda tone: self.toned(style, tone))
         if self._data.terms:
-            match, keys = self.component("tablelist--match"), self._data.searched
-            places = [2 * at for at, col in enumerate(self.columns) if col.key in keys]
-            body = light_up(body, places, self._data.terms, match)
+            match = self.component("tablelist--match")
+            body = self._painter.lit(body, self._data.searched, self._data.terms, match)
         signs = self._painter.signs(cursor=line == self.cursor, marked=marked)
         return self._line(signs, body, width, style)
 
     def _line(self, signs: str, body: list[Segment], width: int, style: Style) -> Strip:
         return self._painter.line(signs, body, self.scroll_offset.x, width, style)
 
-    @property
-    def _blank(self) -> str:
-        return " " * self._painter.gutter
-
     def paint_beyond(self, y: int, width: int) -> Strip:
+        blank = self.rich_style
         text, tone = self._instead()
-        room = width - self._painter.gutter - 1
-        lines = wrap(text, room) if not self.line_total else []
-        if not 1 <= y <= len(lines):
-            return Strip.blank(width, self.rich_style)
-        style = self.toned(self.rich_style, tone)
-        says = [Segment(self._blank + lines[y - 1], style)]
-        return Strip(says).extend_cell_length(width, self.rich_style)
+        return self._painter.words(text, y - 1, width, self.toned(blank, tone), blank)
 
     def _instead(self) -> tuple[str, Tone]:
         """What to say when there are no rows to show."""
+        if self.line_total:
+            return "", ""
         if self.error:
             return self.error, "bad"
         if self.pending:

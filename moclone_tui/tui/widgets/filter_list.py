@@ -1,0 +1,134 @@
+"""A long list with a filter line above it, which `/` brings up.
+
+    names = FilterList(TableList(columns, empty="No databases yet"))
+    names.table.set_rows(rows)
+
+`/` goes to the filter line and rows are left out as it is typed. Enter or down goes
+back to the list and keeps the filter; esc takes it away. While the line has the focus,
+the list's keys are only letters.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Static
+
+from moclone_tui.text import count, safe
+from moclone_tui.tui.widgets.table import TableList
+
+
+class FilterList(Vertical):
+    """A `TableList` and its filter line.
+
+    Args:
+        table: The list; its messages bubble up through here.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", show=False),
+        Binding("escape", "clear_filter", "Clear filter", show=False),
+        Binding("enter,down", "keep_filter", "To the list", show=False),
+    ]
+    DEFAULT_CSS = """
+    FilterList {
+        & > Horizontal { height: 1; display: none; padding: 0 1 0 0; }
+        &.-filtering > Horizontal { display: block; }
+        & > Horizontal > .sign { width: 3; color: $foreground-muted; }
+        & > Horizontal:focus-within > .sign { color: $text-primary; text-style: bold; }
+        & > Horizontal > Input {
+            width: 1fr;
+            padding: 0;
+            background: transparent;
+            &:focus { background: transparent; background-tint: transparent; }
+        }
+        & > Horizontal > .count {
+            width: auto;
+            padding: 0 0 0 2;
+            color: $foreground-muted;
+        }
+        & > TableList { height: 1fr; }
+    }
+    """
+
+    def __init__(
+        self,
+        table: TableList,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.table = table
+        """The list."""
+        self._line = Input(
+            placeholder="word  !without  ~fuzzy",
+            compact=True,
+            select_on_focus=False,
+        )
+        self._count = Static(classes="count", markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static("/", classes="sign", markup=False)
+            yield self._line
+            yield self._count
+        yield self.table
+
+    @property
+    def query_text(self) -> str:
+        """The filter as it was typed."""
+        return self._line.value
+
+    @property
+    def _typing(self) -> bool:
+        return self._line.has_focus
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "clear_filter":
+            return self.has_class("-filtering")
+        if action == "keep_filter":
+            return self._typing
+        return super().check_action(action, parameters)
+
+    def action_filter(self) -> None:
+        self.add_class("-filtering")
+        self._line.focus()
+
+    def action_clear_filter(self) -> None:
+        self._line.value = ""
+        self._leave()
+
+    def action_keep_filter(self) -> None:
+        if self._line.value.strip():
+            self.table.pick(self.table.cursor)
+        self._leave()
+
+    def _leave(self) -> None:
+        self.set_class(bool(self._line.value.strip()), "-filtering")
+        self.table.focus()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if event.value != (fit_to_show := safe(event.value)):
+            self._line.value = fit_to_show  # pasted, perhaps with controls in it
+            return
+        self.table.filter(event.value)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_keep_filter()
+
+    @on(TableList.ViewChanged)
+    def _count_shown(self) -> None:
+        text = count(self.table.total)
+        if self.table.is_filtered:
+            text = f"{count(self.table.shown)} of {text}"
+        self._count.update(text)
