@@ -34,6 +34,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("ctrl+d", "page(0.5)", "Half a page down", show=False),
         Binding("ctrl+u", "page(-0.5)", "Half a page up", show=False),
+        Binding("enter", "choose", "Open", show=False),
         Binding("home,g", "first", "First", show=False),
         Binding("end,G", "last", "Last", show=False),
         Binding("right", "side(1)", "Scroll right", show=False),
@@ -69,6 +70,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """
     header_height = 0
     """1 if a header line stays above the others."""
+    mark_at: int | None = None
+    """The cell of a line that a click marks it by."""
 
     cursor: reactive[int] = reactive(0, repaint=False)
     """The line the cursor is on; 0 as well when there is none."""
@@ -82,6 +85,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         disabled: bool = False,
     ) -> None:
         self._styles_seen: dict[str, Style] = {}
+        self._chosen = False
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
 
     # For subclasses
@@ -101,6 +105,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def paint_beyond(self, y: int, width: int) -> Strip:
         """Paint below the last line; `y` counts from the first line of the body."""
+        raise NotImplementedError
+
+    def action_choose(self) -> None:
+        """Enter, or a click on the cursor's line."""
+        raise NotImplementedError
+
+    def toggle_mark(self, line: int) -> None:
+        """The place for marks was clicked."""
         raise NotImplementedError
 
     @property
@@ -179,6 +191,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh(Region(0, y, self.room.width, 1))
 
     def on_resize(self) -> None:
+        self.resized()
+
+    def resized(self) -> None:
+        """There is another width, or another number of lines in sight."""
         self.lines_changed()
         self.show_cursor()
 
@@ -240,12 +256,18 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         line = offset.y - self.header_height + self.scroll_offset.y
         if offset.y < self.header_height:
             self.header_clicked(offset.x)
+        elif line < self.line_total and offset.x == self.mark_at:
+            self.toggle_mark(line)
         elif line < self.line_total:
-            self.line_clicked(line, offset.x, event.chain)
+            self._line_clicked(line, event.chain)
 
     def header_clicked(self, x: int) -> None:
         """The header line was clicked."""
 
-    def line_clicked(self, line: int, x: int, chain: int) -> None:
-        """A line was clicked, for the `chain`-th time in a row."""
-        raise NotImplementedError
+    def _line_clicked(self, line: int, chain: int) -> None:
+        """A click moves the cursor; one on the cursor's line, or a second, chooses."""
+        again = line == self.cursor
+        self.pick(line)
+        if again and (chain == 1 or not self._chosen):
+            self.action_choose()
+        self._chosen = again and chain == 1

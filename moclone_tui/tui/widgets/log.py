@@ -26,7 +26,6 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -74,9 +73,6 @@ class LogPanel(LineList):
         kept: How many lines are kept.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "unfold", "Details", show=False),
-    ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"logpanel--time", "logpanel--detail"}
     DEFAULT_CSS = """
     LogPanel {
@@ -147,7 +143,6 @@ class LogPanel(LineList):
         self.lines_changed()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(1 / DRAINS_A_SECOND, self.drain)
 
     def drain(self) -> None:
@@ -163,7 +158,7 @@ class LogPanel(LineList):
         self.post_message(self.Written(self, self._lines[-1]))
 
     def _forget(self, count: int) -> int:
-        """Drop the oldest events with what is unfolded beneath; how many lines that is."""
+        """Drop the oldest events and what is beneath; how many lines that was."""
         gone = events = 0
         for shown in self._shown:
             events += shown.detail is None
@@ -201,7 +196,7 @@ class LogPanel(LineList):
         elif new_value > old_value and new_value >= self.max_scroll_y:
             self.following = True
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         at = self._shown[self.cursor].line if self._shown else None
         self._shown = [piece for line in self._lines for piece in self._pieces(line)]
         self.lines_changed()
@@ -211,7 +206,7 @@ class LogPanel(LineList):
             self.cursor = self._find(at)
             self.show_cursor()
 
-    def action_unfold(self) -> None:
+    def action_choose(self) -> None:
         """Unfold the line under the cursor, or fold it again."""
         if not self._shown:
             return
@@ -249,12 +244,6 @@ class LogPanel(LineList):
 
     def _indent(self, line: LogLine) -> int:
         return _SIGN + cell_len(safe(line.time)) + 1 + _INDENT
-
-    def line_clicked(self, line: int, x: int, chain: int) -> None:
-        again = line == self.cursor and not self.following
-        self.pick(line)
-        if again or chain > 1:
-            self.action_unfold()
 
     # Painting
 

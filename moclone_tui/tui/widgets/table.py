@@ -39,8 +39,6 @@ from moclone_tui.tui.widgets.rows import Rows
 
 __all__ = ["Cell", "CellLike", "Column", "Key", "Row", "TableList"]
 
-_MARK_AT = 1
-
 
 class TableList(LineList):
     """A list of rows in columns, of any length.
@@ -53,7 +51,7 @@ class TableList(LineList):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,l", "select", "Open", show=False),
+        Binding("l", "choose", "Open", show=False),
         Binding("space", "mark", "Mark", show=False),
         Binding("asterisk", "mark_all", "Mark all shown", show=False),
         Binding("s", "cycle_sort", "Sort", show=False),
@@ -124,9 +122,9 @@ class TableList(LineList):
     ) -> None:
         self._data = Rows(columns)
         self._painter = Painter(columns, glyphs or Glyphs(), markable=markable)
+        self.mark_at = 1 if markable else None
         self._anchor: Key | None = None
         self._told: Key | None = None
-        self._chosen_by_click = False
         super().__init__(name=name, id=id, classes=classes)
         self.set_reactive(TableList.empty, empty)
 
@@ -229,7 +227,7 @@ class TableList(LineList):
             self._told = key
             self.post_message(self.Highlighted(self, key))
 
-    def action_select(self) -> None:
+    def action_choose(self) -> None:
         key = self.cursor_key
         if key is not None:
             self._anchor = key
@@ -312,13 +310,13 @@ class TableList(LineList):
         return super().check_action(action, parameters)
 
     def action_mark(self) -> None:
-        self._toggle(self.cursor)
+        self.toggle_mark(self.cursor)
 
     def action_mark_all(self) -> None:
         self._data.toggle_shown()
         self._marks_changed()
 
-    def _toggle(self, line: int) -> None:
+    def toggle_mark(self, line: int) -> None:
         row = self._data.at(line)
         if row is not None:
             self._data.toggle(row.key)
@@ -329,18 +327,6 @@ class TableList(LineList):
         self.post_message(self.MarksChanged(self))
 
     # Mouse
-
-    def line_clicked(self, line: int, x: int, chain: int) -> None:
-        if self._painter.markable and x == _MARK_AT:
-            self._toggle(line)
-            return
-        again = line == self.cursor
-        self.pick(line)
-        if chain == 1:
-            self._chosen_by_click = again
-        if again and (chain == 1 or not self._chosen_by_click):
-            self._chosen_by_click = True
-            self.action_select()
 
     def header_clicked(self, x: int) -> None:
         column = self._painter.column_at(x + self.scroll_offset.x)
