@@ -1,22 +1,18 @@
-"""What can go wrong, by cause.
+"""What can go wrong, by cause: callers decide by cause, so a cause is a class.
 
-    MocloneError
-    ├── ConfigError            a setting is wrong: file, line and nearest known key
-    ├── InvalidName            a name no server takes; nothing was sent
-    ├── ConnectionError        no connection, or it was lost (also the builtin of the name)
-    │   ├── AuthFailed         the server refused the login
-    │   └── TimedOut           no answer within the deadline
-    ├── QueryError             the server refused a statement
-    │   ├── NotFound           the object is not there
-    │   ├── AlreadyExists      the name is taken
-    │   └── PermissionDenied   the login may not
-    ├── CloneError             a clone failed; its cause is among the above
-    ├── NotSupported           this server cannot do it: found and needed version
-    ├── Cancelled              the statement was killed on request
-    └── OutcomeUnknown         the connection was lost while a change was under way
-
-Callers decide by cause, so a cause is a class. `CloneError` is mixed with the cause
-(`CloneNotFound` is both a `CloneError` and a `NotFound`), so that both ways of asking work.
+MocloneError
+├── ConfigError          a setting is wrong: file, line and nearest known key
+├── InvalidName          a name no server takes; nothing was sent
+├── NotSupported         this server cannot do it: found and needed version
+└── ServerError          has the server's number, words and the statement
+    ├── ConnectionError  no connection, or it was lost (also the builtin)
+    │   ├── AuthFailed   the server refused the login
+    │   └── TimedOut     no answer within the deadline
+    ├── QueryError       the server refused a statement
+    │   ├── NotFound, AlreadyExists, PermissionDenied
+    ├── CloneError       a clone failed; `__cause__` says by which of the above
+    ├── Cancelled        the statement was killed on request
+    └── OutcomeUnknown   the connection was lost while a change was under way
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ def _visible(match: re.Match[str]) -> str:
 def safe(text: str) -> str:
     """Make any text fit for one line of a terminal.
 
-    Control characters become their visible pictures (ESC is shown as `␛`), characters
-    that change direction, join or hide what is around them become `\ufffd`. One character
-    in, one character out. Printable ASCII passes untouched at no cost.
+    Control characters become their visible pictures (ESC is shown as `␛`); characters
+    that change direction, join or hide what is around them become U+FFFD. One
+    character in, one character out. Printable ASCII passes untouched at no cost.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -86,7 +86,7 @@ _AGES = (
 
 
 def age(moment: dt.datetime, now: dt.datetime) -> str:
-    """How long ago: `12 s ago`, `5 min ago`, `3 h ago`, `2 days ago`, `11 months ago`."""
+    """How long ago: `12 s ago`, `5 min ago`, `3 h ago`, `11 months ago`."""
     passed = max(0.0, (now - moment).total_seconds())
     for limit, unit, divisor in _AGES:
         if passed < limit:

@@ -1,0 +1,291 @@
+"""One connection to a server: the only module that knows PyMySQL.
+
+It gives what PyMySQL does not: one deadline over connect, TLS and handshake; an abort
+that wakes a blocked thread; text that cannot be decoded shown as what it is instead of
+a connection out of step; and errors by cause (`_errors.py`).
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pymysql
+from pymysql.cursors import Cursor
+
+from moclone_tui.api import _errors, sql
+from moclone_tui.errors import ConnectionError, TimedOut
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from moclone_tui.errors import ServerError
+
+Row = tuple[Any, ...]
+
+
+def _lenient(name: str) -> codecs.CodecInfo | None:
+    if name != "utf8_lenient":
+        return None
+    utf8 = codecs.lookup("utf-8")
+    return codecs.CodecInfo(
+        name=name,
+        encode=utf8.encode,
+        decode=lambda data, _errors="strict": codecs.utf_8_decode(
+            data, "backslashreplace", True
+        ),
+    )
+
+
+codecs.register(_lenient)
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How a connection is encrypted."""
+
+    mode: str = "preferred"
+    """`off`, `preferred` (if the server has it) or `required`."""
+    ca: str | None = None
+    """File of the certificate authorities to trust; the system's if None."""
+    cert: str | None = None
+    key: str | None = None
+    verify: bool = False
+    """Whether the server's certificate and name must be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Where and as whom to connect. The password is in no repr."""
+
+    host: str = "127.0.0.1"
+    port: int = 6001
+    user: str = "root"
+    password: str = field(default="", repr=False)
+    database: str | None = None
+    account: str | None = None
+    role: str | None = None
+    connect_timeout: float = 10.0
+    """Seconds for connect, TLS and handshake together."""
+    read_timeout: float | None = None
+    """Seconds to wait for an answer; None waits as long as it takes."""
+    tls: Tls = Tls()
+
+    @property
+    def server(self) -> str:
+        """`host:port`, to show."""
+        return f"{self.host}:{self.port}"
+
+    @property
+    def full_user(self) -> str:
+        """The user as the server wants it: `user` or `account#user#role`."""
+        if not self.account:
+            return self.user
+        parts = [self.account, self.user, *([self.role] if self.role else [])]
+        return "#".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a statement gave: columns and rows, or the number of rows it touched."""
+
+    columns: tuple[str, ...]
+    """The names of the columns, in order; empty if the statement gives no rows."""
+    rows: tuple[Row, ...]
+    """The rows, each as long as `columns`."""
+    affected: int
+    """Rows touched (of a SELECT: rows given)."""
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def first(self) -> Row:
+        """The first row. Raises IndexError if there is none."""
+        return self.rows[0]
+
+
+class Connection:
+    """One connection, for one thread at a time; only `abort` may come from another.
+
+    Args:
+        login: Where and as whom.
+
+    Raises:
+        AuthFailed: The server refused the login.
+        NotFound: The database of the login is not there.
+        TimedOut: No answer within `login.connect_timeout`, wherever it hung.
+        ConnectionError: Nobody listens there, or the connection broke.
+    """
+
+    def __init__(self, login: Login) -> None:
+        self.login = login
+        self._aborted = False
+        sock, self._spare = _open_socket(login)
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            self.abort()
+
+        self._connection = _make(login)
+        deadline = threading.Timer(login.connect_timeout, give_up)
+        deadline.daemon = True
+        deadline.start()
+        try:
+            self._connection.connect(sock=sock)
+        except BaseException as error:
+            self._spare.close()
+            sock.close()
+            if late.is_set():
+                raise _no_answer(login) from error
+            if isinstance(error, pymysql.err.MySQLError):
+                raise _errors.of_login(error, login.server, login.full_user) from error
+            raise
+        finally:
+            deadline.cancel()
+        self._connection.encoding = "utf8_lenient"
+        self.id = int(self._connection.thread_id())  # type: ignore[no-untyped-call]
+        """The number by which the server knows this connection, as KILL takes it."""
+        self.server_version = str(self._connection.get_server_info())  # type: ignore[no-untyped-call]
+        """The version in the server's greeting: `8.0.30-MatrixOne-v4.2.0`."""
+
+    @property
+    def open(self) -> bool:
+        """Whether the connection is up, as far as is known on this side."""
+        return bool(self._connection.open) and not self._aborted
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the connection is under TLS."""
+        return isinstance(getattr(self._connection, "_sock", None), ssl.SSLSocket)
+
+    def query(
+        self, statement: str, params: Sequence[Any] | Mapping[str, Any] | None = None
+    ) -> Result:
+        """Send one statement and read its whole answer.
+
+        Args:
+            statement: SQL; `%s` and `%(name)s` outside of quotes stand for parameters
+                if there are any.
+            params: The parameters, escaped by the driver.
+
+        Raises:
+            QueryError: The server refused it (or one of its kinds by cause).
+            Cancelled: It was killed on request.
+            ConnectionError: The connection is not up, or was lost during a read.
+            OutcomeUnknown: The connection was lost while a change was under way.
+        """
+        if not self.open:
+            raise ConnectionError(
+                f"There is no connection to {self.login.server} any more.",
+                remedy="Connect again.",
+            )
+        text = statement
+        if params is not None:
+            text = sql.bind(statement, params, self._escape)
+        try:
+            with Cursor(self._connection) as cursor:
+                affected = cursor.execute(text)
+                columns = tuple(part[0] for part in cursor.description or ())
+                rows = tuple(cursor.fetchall()) if columns else ()
+        except pymysql.err.MySQLError as error:
+            raise self._by_cause(error, text) from error
+        except BaseException:
+            # An answer half read: whatever comes next would be out of step.
+            self.close()
+            raise
+        return Result(columns, rows, affected)
+
+    def _escape(self, value: object) -> str:
+        return Cursor(self._connection).mogrify("%s", (value,))
+
+    def _by_cause(self, error: pymysql.err.MySQLError, text: str) -> ServerError:
+        found = _errors.of_statement(error, text, self.login.server)
+        if not isinstance(found, _errors.ANSWERS):
+            self.close()
+        return found
+
+    def abort(self) -> None:
+        """Cut the connection from any thread; a thread blocked in it wakes at once.
+
+        The server may go on with the statement: kill that first.
+        """
+        self._aborted = True
+        with contextlib.suppress(OSError):
+            self._spare.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close the connection; an open transaction is rolled back by the server."""
+        self._aborted = True
+        with contextlib.suppress(OSError):
+            self._spare.close()
+        with contextlib.suppress(pymysql.err.Error, OSError):
+            self._connection.close()
+
+
+def _no_answer(login: Login) -> TimedOut:
+    return TimedOut(
+        f"{login.server} did not answer within {login.connect_timeout:g} s.",
+        remedy="Is this the port of MatrixOne (6001), and is the server up and not "
+        "overloaded? connect_timeout in the profile sets how long to wait.",
+    )
+
+
+def _open_socket(login: Login) -> tuple[socket.socket, socket.socket]:
+    """Connect within the deadline; gives the socket and a duplicate to cut it by."""
+    started = time.monotonic()
+    try:
+        sock = socket.create_connection((login.host, login.port), login.connect_timeout)
+    except TimeoutError as error:
+        raise _no_answer(login) from error
+    except OSError as error:
+        raise _errors.of_socket(error, login.server) from error
+    if time.monotonic() - started >= login.connect_timeout:
+        sock.close()
+        raise _no_answer(login)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # A peer that is gone is noticed during a long clone, too.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 30_000)
+    return sock, sock.dup()
+
+
+def _make(login: Login) -> pymysql.connections.Connection[Cursor]:
+    tls = login.tls
+    options: dict[str, Any] = {}
+    if tls.mode == "off":
+        options["ssl_disabled"] = True
+    elif tls.mode == "required" or tls.ca or tls.verify:
+        context = ssl.create_default_context(cafile=tls.ca)
+        context.check_hostname = tls.verify
+        context.verify_mode = ssl.CERT_REQUIRED if tls.verify else ssl.CERT_NONE
+        if tls.cert:
+            context.load_cert_chain(tls.cert, tls.key)
+        options["ssl"] = context
+    return pymysql.connections.Connection(
+        host=login.host,
+        port=login.port,
+        user=login.full_user,
+        # As bytes: a str would be encoded as Latin-1.
+        password=login.password.encode(),
+        database=login.database,
+        charset="utf8mb4",
+        autocommit=True,
+        read_timeout=login.read_timeout,
+        connect_timeout=min(max(1, int(login.connect_timeout)), 31536000),
+        program_name="moclone",
+        defer_connect=True,
+        **options,
+    )

@@ -1,0 +1,154 @@
+"""`Session`: one transaction on a connection of its own, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from moclone_tui.api import sql as statements
+from moclone_tui.api._connected import Connected, Params
+from moclone_tui.api._driver import Connection, Login, Result
+from moclone_tui.api.capabilities import Capabilities
+from moclone_tui.errors import (
+    CloneError,
+    ConnectionError,
+    OutcomeUnknown,
+    ServerError,
+)
+
+
+class Session(Connected):
+    """A transaction that is committed at the end of the `with`, or rolled back.
+
+    An exception rolls back and is raised on; so does an interrupt, by closing the
+    connection. A clone that failed makes the session fail as a whole, even if its
+    error was caught: what came before it is rolled back, and `CloneError` says so.
+
+    Args:
+        login: Gives where and as whom to connect.
+    """
+
+    def __init__(self, login: Callable[[], Login]) -> None:
+        self._login = login
+        self._connection: Connection | None = None
+        self._failure: Exception | None = None
+
+    def __enter__(self) -> Self:
+        """Connect and begin."""
+        self._connection = Connection(self._login())
+        try:
+            self._connection.query("BEGIN")
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Commit, or roll back if something went wrong."""
+        try:
+            if error is None:
+                self._commit()
+        finally:
+            self._rollback()
+            self._close()
+
+    @property
+    def connection(self) -> Connection:
+        """The connection itself.
+
+        Raises:
+            ConnectionError: The session has not begun, or is over.
+        """
+        if self._connection is None:
+            raise ConnectionError(
+                "The session is not open.", remedy="Use it as: with client.session()."
+            )
+        return self._connection
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the server at hand can do."""
+        return Capabilities(self.connection.server_version)
+
+    @property
+    def in_transaction(self) -> bool:
+        """True: statements are kept or dropped together."""
+        return True
+
+    def note_failure(self, error: Exception) -> None:
+        """Remember that a clone failed, so that nothing is committed."""
+        self._failure = self._failure or error
+
+    def execute(self, sql: str, params: Params | None = None) -> Result:
+        """Send one statement in the transaction.
+
+        Raises:
+            QueryError: The server refused it; the transaction is still open.
+            ConnectionError: The connection was lost, and with it the transaction:
+                the server rolls it back.
+            OutcomeUnknown: It was lost during COMMIT.
+        """
+        try:
+            return self.connection.query(sql, params)
+        except OutcomeUnknown as error:
+            if statements.first_word(sql) == "commit":
+                raise
+            raise ConnectionError(
+                "The connection was lost; the server rolls the session back.",
+                code=error.code,
+                detail=error.detail,
+                statement=error.statement,
+                remedy="Nothing of the session was kept. Connect and begin again.",
+            ) from error
+
+    def commit(self) -> None:
+        """Keep what was done so far; a new transaction begins.
+
+        Raises:
+            CloneError: A clone in it failed: nothing is kept.
+            OutcomeUnknown: The connection was lost, or an interrupt came, meanwhile.
+        """
+        self._commit()
+        self.execute("BEGIN")
+
+    def _commit(self) -> None:
+        if self._failure is not None:
+            raise CloneError(
+                "The session is not committed, because a clone in it failed: "
+                f"{self._failure}",
+                remedy="Nothing of it is kept. Let the error of the clone end the "
+                "session, or use two sessions.",
+            ) from self._failure
+        try:
+            self.execute("COMMIT")
+        except KeyboardInterrupt as error:
+            raise OutcomeUnknown(
+                "Interrupted during COMMIT: it may or may not have been carried out.",
+                statement="COMMIT",
+                remedy="Connect again and look.",
+            ) from error
+
+    def rollback(self) -> None:
+        """Drop what was done so far, as if it had never been; a new one begins."""
+        self._rollback()
+        self._failure = None
+        self.execute("BEGIN")
+
+    def _rollback(self) -> None:
+        if self._connection is not None and self._connection.open:
+            try:
+                self._connection.query("ROLLBACK")
+            except ServerError:
+                # The server rolls back what a closed connection leaves.
+                self._connection.close()
+
+    def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()

@@ -1,0 +1,273 @@
+"""Every statement that moclone sends, as text: pure functions, no connection.
+
+Names come in as checked text (`names.py`) and are quoted here; values go through
+parameters. Sources: MatrixOne's grammar, and its answers on 3.0.18 and 4.2.0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from moclone_tui.api.names import NOW, Moment, quote
+
+if TYPE_CHECKING:
+    from moclone_tui.api.names import TableName
+
+# Quoted text, comments, parameters: in this order, each as a whole.
+_TOKENS = re.compile(
+    r"""'(?:[^'\\]|\\.|'')*'      # a string
+      | "(?:[^"\\]|\\.|"")*"
+      | `(?:[^`]|``)*`            # a name
+      | --[ \t][^\n]*|\#[^\n]*    # a comment
+      | /\*.*?\*/
+      | %%|%s|%\((\w+)\)s         # a parameter
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def bind(
+    statement: str,
+    params: Sequence[Any] | Mapping[str, Any],
+    escape: Callable[[object], str],
+) -> str:
+    """Put parameters into a statement.
+
+    `%s` and `%(name)s` count outside of quotes and comments only, so that a `%` in a
+    name or a string survives.
+
+    Raises:
+        ValueError: If parameters are missing or left over.
+    """
+    named = isinstance(params, Mapping)
+    given = iter(params.items() if isinstance(params, Mapping) else params)
+
+    def value(match: re.Match[str]) -> str:
+        found = match[0]
+        if found == "%%":
+            return "%"
+        if found[0] != "%":
+            return found
+        if named != (match[1] is not None):
+            raise ValueError(f"{found} does not go with these parameters.")
+        try:
+            if isinstance(params, Mapping):
+                return escape(params[match[1]])
+            return escape(next(given))
+        except (StopIteration, KeyError) as error:
+            raise ValueError(f"The parameter {found} has no value.") from error
+
+    bound = _TOKENS.sub(value, statement)
+    if not named and next(given, given) is not given:
+        raise ValueError("There are more parameters than places for them.")
+    return bound
+
+
+_SECRETS = re.compile(
+    r"""((?:identified\s+(?:with\s+\S+\s+)?by|password|secret(?:_key)?|access_key\w*)
+        \s*=?\s*\(?\s*)('(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.|"")*"?)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def redact(text: str) -> str:
+    """Take passwords out of a statement or of what a server quoted of it."""
+    return _SECRETS.sub(r"\1'***'", text)
+
+
+_READS = frozenset(
+    [
+        "begin",
+        "desc",
+        "describe",
+        "explain",
+        "kill",
+        "rollback",
+        "select",
+        "set",
+        "show",
+        "start",
+        "use",
+        "values",
+    ]
+)
+_SKIPPED = re.compile(r"(?:\s+|/\*.*?\*/|--[^\n]*\n|\#[^\n]*\n|\()*", re.DOTALL)
+_WORD = re.compile(r"\w*")
+
+
+def first_word(statement: str) -> str:
+    """The statement's first word, in lower case, comments skipped."""
+    skipped = _SKIPPED.match(statement)
+    word = _WORD.match(statement, skipped.end() if skipped else 0)
+    return word[0].lower() if word else ""
+
+
+def changes_something(statement: str) -> bool:
+    """Whether a statement may leave something changed, so that its loss matters."""
+    return first_word(statement) not in _READS
+
+
+# ------------------------------------------------------------------ what changes
+
+
+def clone_database(target: str, source: str, at: Moment = NOW) -> str:
+    """`CREATE DATABASE … CLONE …`; never IF NOT EXISTS, which the server ignores."""
+    return f"CREATE DATABASE {quote(target)} CLONE {quote(source)}{at.hint}"
+
+
+def clone_table(target: TableName, source: TableName, at: Moment = NOW) -> str:
+    """`CREATE TABLE … CLONE …`; with IF NOT EXISTS, 4.2 would append to a target."""
+    return f"CREATE TABLE {target.sql} CLONE {source.sql}{at.hint}"
+
+
+def create_snapshot(
+    name: str,
+    level: str,
+    database: str | None = None,
+    table: str | None = None,
+    account: str | None = None,
+) -> str:
+    """`CREATE SNAPSHOT … FOR …` of one of the four levels."""
+    of = {
+        "cluster": "",
+        "account": f" {quote(account)}" if account else "",
+        "database": f" {quote(database or '')}",
+        "table": f" {quote(database or '')} {quote(table or '')}",
+    }[level]
+    return f"CREATE SNAPSHOT {quote(name)} FOR {level.upper()}{of}"
+
+
+def drop_snapshot(name: str) -> str:
+    """`DROP SNAPSHOT …`."""
+    return f"DROP SNAPSHOT {quote(name)}"
+
+
+def kill_query(connection_id: int) -> str:
+    """Stop what a connection runs; the connection and its transaction stay."""
+    return f"KILL QUERY {connection_id:d}"
+
+
+# -------------------------------------------------------------- what only reads
+
+MINE = "account_id = current_account_id()"
+
+WHO_AM_I = (
+    "SELECT version(), current_account_name(), current_user_name(), current_role_name()"
+)
+
+
+def databases(at: Moment = NOW) -> str:
+    """Name, kind, time of creation (seconds since 1970) of each database."""
+    return (
+        "SELECT datname, dat_type, UNIX_TIMESTAMP(created_time)"
+        f" FROM mo_catalog.mo_database{at.hint} WHERE {MINE} ORDER BY datname"
+    )
+
+
+SCHEMATA = "SELECT schema_name FROM information_schema.schemata ORDER BY schema_name"
+"""The databases, for a login that may not read the catalog."""
+
+
+def object_counts(at: Moment = NOW) -> str:
+    """Database, kind, number of objects of that kind."""
+    return (
+        f"SELECT reldatabase, relkind, COUNT(*) FROM mo_catalog.mo_tables{at.hint}"
+        f" WHERE {MINE} AND {_SHOWN} GROUP BY reldatabase, relkind"
+    )
+
+
+_SHOWN = (
+    "relkind IN ('r', 'v', 'e', 'S', 'cluster') AND relname NOT LIKE '\\_\\_mo\\_%'"
+)
+
+
+def tables(at: Moment = NOW) -> str:
+    """Of the database given: name, kind, created, comment, partitioned, made by."""
+    return (
+        "SELECT relname, relkind, UNIX_TIMESTAMP(created_time), rel_comment,"
+        f" partitioned, rel_createsql FROM mo_catalog.mo_tables{at.hint}"
+        f" WHERE {MINE} AND reldatabase = %s AND {_SHOWN} ORDER BY relname"
+    )
+
+
+SCHEMA_TABLES = (
+    "SELECT table_name, table_type, UNIX_TIMESTAMP(create_time), table_comment"
+    " FROM information_schema.tables WHERE table_schema = %s ORDER BY table_name"
+)
+"""The tables of a database, for a login that may not read the catalog."""
+
+
+# The server's clock: whole seconds in UTC, and the fraction in local time.
+_CLOCK = "UNIX_TIMESTAMP(NOW(6)), NOW(6)"
+
+
+def source_database(at: Moment = NOW) -> str:
+    """Of a database: a row if it is there, then one for each kind of object in it.
+
+    Each row is a kind, a count, and twice the server's clock. From
+    information_schema, since that answers every login, at every moment.
+    """
+    return (
+        f"SELECT 'database', COUNT(*), {_CLOCK}"
+        f" FROM information_schema.schemata{at.hint} WHERE schema_name = %s"
+        " UNION ALL"
+        " SELECT table_type, COUNT(*), NULL, NULL"
+        f" FROM information_schema.tables{at.hint} WHERE table_schema = %s"
+        " GROUP BY table_type"
+    )
+
+
+def source_table(name: TableName, at: Moment = NOW) -> str:
+    """Of one table: its kind and twice the server's clock; no row if there is none."""
+    database = "%s" if name.database is not None else "DATABASE()"
+    return (
+        f"SELECT table_type, {_CLOCK} FROM information_schema.tables{at.hint}"
+        f" WHERE table_schema = {database} AND table_name = %s"
+    )
+
+
+def snapshots(with_kind: bool) -> str:
+    """Every snapshot the login can see, newest first.
+
+    Args:
+        with_kind: Whether the server tells its own snapshots from the users' (4.0 on).
+    """
+    kind = "kind" if with_kind else "'user'"
+    return (
+        "SELECT sname, ts, level, account_name, database_name, table_name,"
+        f" {kind} FROM mo_catalog.mo_snapshots ORDER BY ts DESC, sname"
+    )
+
+
+def count_rows(tables: Sequence[TableName], at: Moment = NOW) -> str:
+    """The exact rows of many tables in one statement: number in the list, count."""
+    return " UNION ALL ".join(
+        f"SELECT {number}, COUNT(*) FROM {table.sql}{at.hint}"
+        for number, table in enumerate(tables)
+    )
+
+
+ESTIMATES = (
+    "SELECT relname, mo_table_rows(reldatabase, relname),"
+    " mo_table_size(reldatabase, relname) FROM mo_catalog.mo_tables"
+    f" WHERE {MINE} AND reldatabase = %s AND relkind = 'r'"
+    " AND relname NOT LIKE '\\_\\_mo\\_%'"
+)
+"""Of a database: each table's name, rows and bytes as the server last estimated."""
+
+
+def show_create(table: TableName, at: Moment = NOW) -> str:
+    """The DDL of a table or view."""
+    return f"SHOW CREATE TABLE {table.sql}{at.hint}"
+
+
+def show_columns(table: TableName, at: Moment = NOW) -> str:
+    """The columns of a table or view."""
+    return f"SHOW FULL COLUMNS FROM {table.sql}{at.hint}"
+
+
+def show_index(table: TableName) -> str:
+    """The indexes of a table."""
+    return f"SHOW INDEX FROM {table.sql}"
