@@ -68,6 +68,16 @@ def _parts(error: BaseException) -> tuple[int | None, str]:
     return code or None, sql.redact(words)
 
 
+_PREFIXES = re.compile(r"^(internal error|SQL parser error|invalid input): ")
+_NO_SNAPSHOT = re.compile(r"find 0 snapshot records by name\((.*)\), expect only 1")
+
+
+def _shown(words: str) -> str:
+    """The first line of a server's words, without what says nothing to its user."""
+    line = _PREFIXES.sub("", first_line(words))
+    return _NO_SNAPSHOT.sub(r"the snapshot \1 does not exist", line)
+
+
 def cause_of(code: int | None, words: str) -> type[ServerError]:
     """The class that a server's number and words stand for."""
     if code in _BY_CODE:
@@ -93,7 +103,7 @@ def of_statement(error: BaseException, statement: str, server: str) -> ServerErr
         return _lost(code, words, shown, server)
     cause = cause_of(code, words)
     return cause(
-        first_line(words),
+        _shown(words),
         code=code,
         detail=words,
         statement=shown,
@@ -144,7 +154,7 @@ def of_socket(error: OSError, server: str) -> ConnectionError:
 def of_login(error: BaseException, server: str, user: str) -> ServerError:
     """What a failed handshake means."""
     code, words = _parts(error)
-    line = first_line(words)
+    line = _shown(words)
     if code == 1045 or re.search(
         r"there is no (user|tenant|role)|check password", line
     ):

@@ -1,0 +1,1 @@
+"""Copies that can be trusted: what is above a single CLONE statement."""

@@ -1,0 +1,154 @@
+"""Verify: is a copy what its source was, at the same moment?
+
+Objects and exact row counts are compared, each side read in batches. What cannot be
+compared is named, never passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from moclone_tui import text
+from moclone_tui.api import Kind, Moment, Table, TableName
+from moclone_tui.api._connected import Connected
+
+_COPIED = (Kind.TABLE, Kind.VIEW)
+_MADE_AT = re.compile(r"\{\s*MO_TS\s*=\s*(\d+)\s*\}\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a comparison found."""
+
+    tables: int
+    """Tables of the copy that were compared."""
+    views: int
+    """Views of the copy that were looked for."""
+    rows: int
+    """Rows of the copy, as far as they were counted."""
+    differences: tuple[str, ...] = ()
+    """What is not as in the source, in words."""
+    unchecked: tuple[str, ...] = ()
+    """What could not be compared, and why, in words."""
+
+    @property
+    def word(self) -> str:
+        """`verified: counts`, `differs` or `not verified`."""
+        if self.differences:
+            return "differs"
+        return "not verified" if self.unchecked else "verified: counts"
+
+
+def moment_of(copies: Iterable[Table]) -> Moment | None:
+    """When the tables of a copy were read, if the catalog keeps that.
+
+    The server writes the moment into the statement that it says made a clone.
+    """
+    for table in copies:
+        if found := _MADE_AT.search(table.made_by):
+            return Moment(ns=int(found[1]))
+    return None
+
+
+def verify_database(run: Connected, copy: str, source: str, at: Moment) -> Verdict:
+    """Compare a copied database with its source, at the moment it was copied.
+
+    Args:
+        run: A client, or the session that made the copy and has not committed yet.
+        copy: The copy.
+        source: What it was made from.
+        at: The snapshot or time it was asked for; the present if false, and then the
+            moment is the one the server chose.
+
+    Raises:
+        MocloneError: The comparison itself failed.
+    """
+    copies = {table.name: table for table in run.metadata.tables(copy)}
+    moment = at or moment_of(copies.values())
+    when = moment if moment is not None else at
+    sources = {
+        table.name: table
+        for table in run.metadata.tables(source, when)
+        if table.kind in _COPIED
+    }
+    differences = [
+        f"{text.safe(name)} is missing" for name in sources if name not in copies
+    ]
+    differences += [
+        f"{text.safe(name)} is not in the source"
+        for name in copies
+        if name not in sources
+    ]
+    both = [name for name in sources if name in copies]
+    countable = [
+        name
+        for name in both
+        if sources[name].kind is Kind.TABLE and not sources[name].partitioned
+    ]
+    unchecked = [
+        f"{text.safe(name)}: a partitioned table cannot be counted before COMMIT"
+        for name in both
+        if sources[name].partitioned
+    ]
+    rows = 0
+    if moment is None and countable:
+        unchecked.append("rows: the server does not tell the moment of the copy")
+    elif moment is not None:
+        rows, wrong = _compare_counts(run, (copy, source), countable, moment)
+        differences += wrong
+    return Verdict(
+        tables=sum(sources[name].kind is Kind.TABLE for name in both),
+        views=sum(sources[name].kind is Kind.VIEW for name in both),
+        rows=rows,
+        differences=tuple(differences),
+        unchecked=tuple(unchecked),
+    )
+
+
+def verify_table(
+    run: Connected, copy: TableName, source: TableName, at: Moment
+) -> Verdict:
+    """Compare a copied table with its source, at the moment it was copied.
+
+    Raises:
+        MocloneError: The comparison itself failed.
+    """
+    moment: Moment | None = at or None
+    if moment is None and copy.database is not None:
+        tables = run.metadata.tables(copy.database)
+        moment = moment_of(
+            table for table in tables if table.name == copy.table.lower()
+        )
+    mine = run.metadata.count_rows([copy])[copy]
+    if moment is None:
+        why = "rows: the server does not tell the moment of the copy"
+        return Verdict(1, 0, mine, unchecked=(why,))
+    theirs = run.metadata.count_rows([source], moment)[source]
+    wrong = () if mine == theirs else (_differ(str(copy), mine, theirs),)
+    return Verdict(1, 0, mine, differences=wrong)
+
+
+def _compare_counts(
+    run: Connected, databases: tuple[str, str], names: list[str], moment: Moment
+) -> tuple[int, list[str]]:
+    copy, source = databases
+    mine = run.metadata.count_rows([TableName(name, copy) for name in names])
+    theirs = run.metadata.count_rows(
+        [TableName(name, source) for name in names], moment
+    )
+    wrong = [
+        _differ(name, found, expected)
+        for name in names
+        if (found := mine[TableName(name, copy)])
+        != (expected := theirs[TableName(name, source)])
+    ]
+    return sum(mine.values()), wrong
+
+
+def _differ(name: str, found: int, expected: int) -> str:
+    return (
+        f"{text.safe(name)} has {text.plural(found, 'row')}, "
+        f"its source {text.count(expected)}"
+    )

@@ -1,0 +1,106 @@
+"""Jobs as values: what is to be done, how it stands, what happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from moclone_tui.api import Client
+from moclone_tui.errors import MocloneError
+
+
+class JobState(StrEnum):
+    """How a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    SKIPPED = "skipped"
+    DIFFERS = "differs"
+    NOT_VERIFIED = "not verified"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "outcome unknown"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self not in (JobState.QUEUED, JobState.RUNNING, JobState.CANCELLING)
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """One thing that happened to a job."""
+
+    job: int
+    """The job's number, counted from 1."""
+    title: str
+    """What the job does: `clone shop → shop_dev`. Not yet fit to show."""
+    at: dt.datetime
+    """When, by this machine's clock, UTC."""
+    state: JobState
+    """How the job stands now."""
+    text: str
+    """What happened, in words or as the SQL that was sent. Not yet fit to show."""
+    seconds: float | None = None
+    """How long it took: of a step, or of the whole job if it ended."""
+    error: MocloneError | None = None
+    """What went wrong, if something did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job ended, of its own accord."""
+
+    state: JobState
+    text: str
+
+
+@dataclass(slots=True)
+class JobContext:
+    """What a job works with.
+
+    Attributes:
+        client: A connection of the job's own.
+        connections: Where a job puts the numbers of the connections that may have to
+            be stopped when it is cancelled.
+    """
+
+    client: Client
+    emit: Callable[[str, float | None], None]
+    clock: Callable[[], float]
+    """Seconds, to measure steps by."""
+    connections: list[int] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        """Tell something about the job."""
+        self.emit(text, None)
+
+    @contextmanager
+    def step(self, text: str) -> Iterator[None]:
+        """Tell a step and how long it took, once it is through."""
+        started = self.clock()
+        yield
+        self.emit(text, self.clock() - started)
+
+
+class JobSpec(ABC):
+    """What is to be done. Instances are values: they can be run again."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What the job does, in a few words, with the names as they are."""
+
+    @abstractmethod
+    def run(self, context: JobContext) -> Outcome:
+        """Do it.
+
+        Raises:
+            MocloneError: It failed; the runner tells why.
+        """

@@ -1,0 +1,187 @@
+"""Runs jobs in the background: a daemon thread and a connection for each.
+
+No Textual here: events go to a callback, from whatever thread they happen on. A
+blocked thread never keeps the program from quitting.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from moclone_tui.api import Client
+from moclone_tui.errors import (
+    Cancelled,
+    MocloneError,
+    OutcomeUnknown,
+)
+from moclone_tui.jobs.model import JobContext, JobEvent, JobSpec, JobState, Outcome
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(slots=True)
+class _Job:
+    number: int
+    spec: JobSpec
+    state: JobState = JobState.QUEUED
+    context: JobContext | None = None
+    cancelled: bool = False
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+class JobRunner:
+    """Runs jobs, a few at once, in the order they came.
+
+    Args:
+        connect: Makes a connection, in the thread of the job.
+        on_event: Hears every event. Called from the job's thread: it must be quick and
+            safe to call from there.
+        limit: How many jobs run at once.
+        clock: This machine's time, for events.
+        stopwatch: Seconds, to measure steps by.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Client],
+        on_event: Callable[[JobEvent], None],
+        *,
+        limit: int = 4,
+        clock: Callable[[], dt.datetime] = _utc_now,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connect = connect
+        self._on_event = on_event
+        self._slots = threading.BoundedSemaphore(limit)
+        self._clock = clock
+        self._stopwatch = stopwatch
+        self._numbers = itertools.count(1)
+        self._jobs: dict[int, _Job] = {}
+
+    def submit(self, spec: JobSpec) -> int:
+        """Begin a job in the background; gives its number."""
+        job = _Job(next(self._numbers), spec)
+        self._jobs[job.number] = job
+        self._tell(job, JobState.QUEUED, "queued")
+        threading.Thread(
+            target=self._run, args=(job,), name=f"job-{job.number}", daemon=True
+        ).start()
+        return job.number
+
+    @property
+    def running(self) -> tuple[int, ...]:
+        """The numbers of the jobs that have not ended."""
+        return tuple(
+            number for number, job in self._jobs.items() if not job.state.ended
+        )
+
+    def wait(self, number: int, timeout: float | None = None) -> JobState:
+        """Wait for a job to end; gives how it stands then."""
+        job = self._jobs[number]
+        job.done.wait(timeout)
+        return job.state
+
+    def cancel(self, number: int) -> bool:
+        """Ask for a job to be stopped; gives False if it has ended already.
+
+        The server is asked over a second connection, in the background. How the job
+        ended is told by its last event, not by this.
+        """
+        job = self._jobs[number]
+        if job.state.ended:
+            return False
+        job.cancelled = True
+        self._tell(job, JobState.CANCELLING, "cancelling")
+        threading.Thread(
+            target=self._stop, args=(job,), name=f"cancel-{number}", daemon=True
+        ).start()
+        return True
+
+    def _stop(self, job: _Job) -> None:
+        context = job.context
+        if context is None:
+            return
+        try:
+            with self._connect() as client:
+                for connection in tuple(context.connections):
+                    client.kill_query(connection)
+        except MocloneError as error:
+            if not job.done.is_set():
+                self._tell(
+                    job, job.state, "the server could not be asked to stop", error=error
+                )
+
+    def _run(self, job: _Job) -> None:
+        with self._slots:
+            if job.cancelled:
+                self._end(job, JobState.CANCELLED, "cancelled before it began", 0.0)
+                return
+            started = self._stopwatch()
+            self._tell(job, JobState.RUNNING, "started")
+            error: MocloneError | None = None
+            try:
+                outcome = self._work(job)
+            except MocloneError as caught:
+                outcome, error = _of_error(caught, cancelled=job.cancelled), caught
+            except Exception as bug:  # noqa: BLE001 a job must never run for ever
+                outcome = Outcome(JobState.FAILED, f"moclone failed: {bug!r}")
+                error = MocloneError(repr(bug), remedy="Please report this.")
+            seconds = self._stopwatch() - started
+            self._end(job, outcome.state, outcome.text, seconds, error)
+
+    def _work(self, job: _Job) -> Outcome:
+        with self._connect() as client:
+            context = JobContext(
+                client=client,
+                emit=lambda text, seconds: self._tell(
+                    job, job.state, text, seconds=seconds
+                ),
+                clock=self._stopwatch,
+                connections=[client.connection.id],
+            )
+            job.context = context
+            return job.spec.run(context)
+
+    def _end(
+        self,
+        job: _Job,
+        state: JobState,
+        text: str,
+        seconds: float,
+        error: MocloneError | None = None,
+    ) -> None:
+        self._tell(job, state, text, seconds=seconds, error=error)
+        job.done.set()
+
+    def _tell(
+        self,
+        job: _Job,
+        state: JobState,
+        text: str,
+        *,
+        seconds: float | None = None,
+        error: MocloneError | None = None,
+    ) -> None:
+        if job.cancelled and state is JobState.RUNNING:
+            state = JobState.CANCELLING
+        job.state = state
+        self._on_event(
+            JobEvent(
+                job.number, job.spec.title, self._clock(), state, text, seconds, error
+            )
+        )
+
+
+def _of_error(error: MocloneError, *, cancelled: bool) -> Outcome:
+    if isinstance(error, OutcomeUnknown):
+        return Outcome(JobState.UNKNOWN, str(error))
+    if isinstance(error, Cancelled) or cancelled:
+        return Outcome(JobState.CANCELLED, "cancelled; the server rolled it back")
+    return Outcome(JobState.FAILED, str(error))

@@ -1,0 +1,39 @@
+"""The jobs that take and drop snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moclone_tui.api import SnapshotLevel, sql
+from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSnapshot(JobSpec):
+    """Take a snapshot of the cluster, an account, a database or a table."""
+
+    name: str
+    level: SnapshotLevel
+    database: str | None = None
+    table: str | None = None
+
+    @property
+    def title(self) -> str:
+        """`snapshot shop_20260102`."""
+        return f"snapshot {self.name}"
+
+    @property
+    def statement(self) -> str:
+        """The statement as it is sent."""
+        return sql.create_snapshot(self.name, self.level, self.database, self.table)
+
+    def run(self, context: JobContext) -> Outcome:
+        """Take it, and look at what the server then lists."""
+        with context.step(self.statement):
+            snapshot = context.client.snapshots.create(
+                self.name, self.level, self.database, self.table
+            )
+        return Outcome(
+            JobState.DONE,
+            f"taken of {snapshot.covers} as of {snapshot.created:%H:%M:%S} UTC",
+        )
