@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from textual.theme import Theme
 
 _DARK = {
-    "foreground-muted": "#98a1ad",
+    "foreground-muted": "#9aa3af",
     "foreground-disabled": "#7d8693",
-    "text-muted": "#98a1ad",
+    "text-muted": "#9aa3af",
     "text-primary": "#7cc4e8",
     "text-accent": "#7cc4e8",
     "text-success": "#86cf93",
@@ -35,7 +35,7 @@ _DARK = {
     "scrollbar-background-active": "#14181e",
     "scrollbar-corner-color": "#14181e",
     "footer-key-foreground": "#7cc4e8",
-    "footer-description-foreground": "#98a1ad",
+    "footer-description-foreground": "#9aa3af",
     "footer-background": "#1a1f27",
     "env-prod": "#f19490",
     "env-prod-background": "#5c1f22",

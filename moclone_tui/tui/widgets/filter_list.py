@@ -71,6 +71,7 @@ class FilterList(Vertical):
             compact=True,
             select_on_focus=False,
         )
+        self._line.can_focus = False  # not while it is hidden
         self._count = Static(classes="count", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -97,7 +98,7 @@ class FilterList(Vertical):
         return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
-        self.add_class("-filtering")
+        self._show_line(True)
         self._line.focus()
 
     def action_clear_filter(self) -> None:
@@ -110,8 +111,12 @@ class FilterList(Vertical):
         self._leave()
 
     def _leave(self) -> None:
-        self.set_class(bool(self._line.value.strip()), "-filtering")
         self.table.focus()
+        self._show_line(bool(self._line.value.strip()))
+
+    def _show_line(self, shown: bool) -> None:
+        self.set_class(shown, "-filtering")
+        self._line.can_focus = shown
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -51,7 +51,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     LineList {
         color: $foreground;
-        scrollbar-size: 1 1;
+        scrollbar-size: 0 1;
         scrollbar-gutter: stable;
         & > .linelist--cursor { background: $foreground 8%; }
         &:focus > .linelist--cursor { background: $primary-muted; text-style: bold; }

@@ -30,11 +30,13 @@ class Glyphs:
 
     cursor: str = "▸"
     mark: str = "●"
-    up: str = "▴"
-    down: str = "▾"
+    up: str = "▲"
+    down: str = "▼"
+    left: str = "‹"
+    right: str = "›"
 
 
-ASCII = Glyphs(cursor=">", mark="*", up="^", down="v")
+ASCII = Glyphs(cursor=">", mark="*", up="^", down="v", left="<", right=">")
 """For terminals and fonts that have no others."""
 
 
@@ -58,13 +60,13 @@ class Painter:
 
     def place(self, width: int) -> None:
         """Lay the columns out in the width of a line."""
-        self.spans = place(self.columns, max(0, width - self.gutter - 1))
+        self.spans = place(self.columns, max(0, width - self.gutter))
 
     @property
     def width(self) -> int:
         """The cells a line needs to show all columns."""
         last = self.spans[-1] if self.spans else Span(0, 0)
-        return self.gutter + last.start + last.width + 1
+        return self.gutter + last.start + last.width
 
     def column_at(self, x: int) -> Column | None:
         """The column that is `x` cells from the left, scrolling aside."""
@@ -138,6 +140,18 @@ class Painter:
         """A whole line: the gutter stays, what is beside it scrolls sideways."""
         rest = Strip(body).crop_extend(left, left + width - self.gutter, style)
         return Strip([Segment(signs, style), *rest], width)
+
+    def more(self, strip: Strip, *, left: bool, right: bool, style: Style) -> Strip:
+        """A header with signs where there are more columns out of sight."""
+        width = strip.cell_length
+        if left:
+            sign = Strip([Segment(self.glyphs.left, style)], 1)
+            at = self.gutter - 1
+            strip = Strip.join([strip.crop(0, at), sign, strip.crop(at + 1, width)])
+        if right:
+            sign = Strip([Segment(self.glyphs.right, style)], 1)
+            strip = Strip.join([strip.crop(0, width - 1), sign])
+        return strip
 
 
 def title(column: Column, width: int, arrow: str) -> str:

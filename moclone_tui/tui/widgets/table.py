@@ -65,8 +65,9 @@ class TableList(LineList):
         &:focus > .tablelist--header { color: $text-primary; text-style: bold; }
         & > .tablelist--marked { color: $text-accent; }
         & > .tablelist--match { color: $text-primary; text-style: bold underline; }
-        &:ansi > .tablelist--header { color: ansi_default; text-style: underline; }
-        &:ansi:focus > .tablelist--header { text-style: bold underline; }
+        &:ansi > .tablelist--header { color: ansi_default; text-style: dim; }
+        &:ansi:focus > .tablelist--header { text-style: bold; }
+        &:ansi > .tablelist--marked { text-style: bold; }
     }
     """
     header_height = 1
@@ -347,7 +348,11 @@ class TableList(LineList):
     def paint_header(self, width: int) -> Strip:
         style = self.line_style("tablelist--header")
         body = self._painter.header(self.sort_column, self.sort_reverse, style)
-        return self._line(" " * self._painter.gutter, body, width, style)
+        line = self._line(" " * self._painter.gutter, body, width, style)
+        at = self.scroll_offset.x
+        return self._painter.more(
+            line, left=at > 0, right=at < self.max_scroll_x, style=style
+        )
 
     def paint(self, line: int, width: int) -> Strip:
         row = self._data.at(line)
