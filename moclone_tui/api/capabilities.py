@@ -13,7 +13,8 @@ _SINCE: dict[str, tuple[tuple[int, int, int], str]] = {
     "snapshot_kind": ((4, 0, 0), "telling the server's own snapshots apart"),
     "restore_in_place": ((4, 0, 0), "RESTORE … {SNAPSHOT = …}"),
     "data_branch": ((3, 0, 5), "DATA BRANCH"),
-    "clone_sees_transaction": ((4, 0, 0), "cloning what a transaction has written"),
+    # 3.0.18 answers every clone inside BEGIN with success, also one that failed.
+    "clone_errors_in_transaction": ((4, 2, 0), "an honest answer to a clone in BEGIN"),
 }
 
 

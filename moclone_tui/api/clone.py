@@ -199,6 +199,7 @@ class CloneManager(BaseCloneManager):
             shown=(target, source),
             at=at,
             look=lambda: self.source_database(source.lower(), at),
+            look_back=lambda: self.source_database(target.lower()),
             statement=sql.clone_database(target, source, at),
             if_not_exists=if_not_exists,
         )
@@ -236,6 +237,7 @@ class CloneManager(BaseCloneManager):
             shown=(str(target), str(source)),
             at=at,
             look=lambda: self.source_table(source, at),
+            look_back=lambda: self.source_table(target),
             statement=sql.clone_table(target, source, at),
             if_not_exists=if_not_exists,
         )
@@ -271,15 +273,24 @@ class CloneManager(BaseCloneManager):
         shown: tuple[str, str],
         at: Moment,
         look: Callable[[], Source],
+        look_back: Callable[[], Source],
         statement: str,
         if_not_exists: bool,
     ) -> CloneResult:
         try:
-            self._look.capabilities.require("clone")
+            capabilities = self._look.capabilities
+            capabilities.require("clone")
             source = look()
+            silent = self._look.in_transaction and not capabilities.has(
+                "clone_errors_in_transaction"
+            )
             created, seconds = True, 0.0
             try:
+                if silent:
+                    _refuse_taken(look_back, shown[0])
                 seconds = self.send(statement)
+                if silent:
+                    _refuse_unmade(look_back, source, statement)
             except AlreadyExists as error:
                 if not if_not_exists or error.code not in _TAKEN:
                     raise
@@ -302,6 +313,36 @@ class CloneManager(BaseCloneManager):
             views=source.counts.get("VIEW", 0),
             left_out=_left_out(source.counts) if created else (),
             statements=(statement,),
+        )
+
+
+def _refuse_taken(look_back: Callable[[], Source], target: str) -> None:
+    try:
+        look_back()
+    except NotFound:
+        return
+    except NotSupported:
+        pass
+    raise AlreadyExists(f"{text.safe(target)} exists already.", code=1050)
+
+
+def _refuse_unmade(
+    look_back: Callable[[], Source], source: Source, statement: str
+) -> None:
+    """Look at what a clone made, where the server calls failures a success."""
+    try:
+        made: dict[str, int] | None = look_back().counts
+    except NotFound:
+        made = None
+    if made is None or any(
+        made.get(kind, 0) != source.counts.get(kind, 0)
+        for kind in ("BASE TABLE", "VIEW")
+    ):
+        raise QueryError(
+            "The server reported success, but the copy is not whole.",
+            statement=statement,
+            remedy="Outside of a session this server says why a clone fails: "
+            "try it there.",
         )
 
 
