@@ -26,6 +26,7 @@ from moclone_tui.errors import ConnectionError, TimedOut
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from moclone_tui.config import Profile
     from moclone_tui.errors import ServerError
 
 Row = tuple[Any, ...]
@@ -57,8 +58,8 @@ class Tls:
     """File of the certificate authorities to trust; the system's if None."""
     cert: str | None = None
     key: str | None = None
-    verify: bool = False
-    """Whether the server's certificate and name must be right."""
+    verify: str = "none"
+    """`full` (certificate and host name), `ca` (certificate only) or `none`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,32 @@ class Login:
     read_timeout: float | None = None
     """Seconds to wait for an answer; None waits as long as it takes."""
     tls: Tls = Tls()
+
+    @classmethod
+    def of(cls, profile: Profile, password: str) -> Login:
+        """What a profile of the configuration says, with a password for it.
+
+        Without a word on TLS in the profile, it is used if the server has it.
+        """
+        tls = Tls()
+        if (wanted := profile.tls) is not None:
+            ca, cert, key = (
+                None if path is None else str(path)
+                for path in (wanted.ca, wanted.cert, wanted.key)
+            )
+            tls = Tls("required", ca, cert, key, verify=wanted.verify)
+        return cls(
+            host=profile.host,
+            port=profile.port,
+            user=profile.user,
+            password=password,
+            database=profile.database,
+            account=profile.account,
+            role=profile.role,
+            connect_timeout=profile.connect_timeout,
+            read_timeout=profile.read_timeout,
+            tls=tls,
+        )
 
     @property
     def server(self) -> str:
@@ -267,10 +294,11 @@ def _make(login: Login) -> pymysql.connections.Connection[Cursor]:
     options: dict[str, Any] = {}
     if tls.mode == "off":
         options["ssl_disabled"] = True
-    elif tls.mode == "required" or tls.ca or tls.verify:
+    elif tls.mode == "required":
         context = ssl.create_default_context(cafile=tls.ca)
-        context.check_hostname = tls.verify
-        context.verify_mode = ssl.CERT_REQUIRED if tls.verify else ssl.CERT_NONE
+        context.check_hostname = tls.verify == "full"
+        if tls.verify == "none":
+            context.verify_mode = ssl.CERT_NONE
         if tls.cert:
             context.load_cert_chain(tls.cert, tls.key)
         options["ssl"] = context

@@ -16,7 +16,7 @@ Environment = Literal["prod", "staging", "dev"]
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """How a connection is encrypted. A profile without it uses none."""
+    """How a connection must be encrypted."""
 
     ca: Path | None = None
     """Certificates to trust (PEM); None takes those of the system."""
@@ -57,7 +57,7 @@ class Profile:
     my_cnf: Path | None = None
     """The MySQL option file whose `[client]` group filled what the profile left out."""
     tls: Tls | None = None
-    """How the connection is encrypted; None is not at all."""
+    """How the connection is encrypted; None is if the server has it, unchecked."""
     connect_timeout: float = 10.0
     """Seconds until connecting is given up."""
     read_timeout: float | None = None
