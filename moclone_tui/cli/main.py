@@ -1,0 +1,114 @@
+"""The command line: what it takes, and what it does without a UI."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from moclone_tui._version import __version__
+
+if TYPE_CHECKING:
+    from moclone_tui.config import Config, Profile
+
+OpenUi = Callable[["Config", "Profile | None", bool], int]
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; exits with 2 if it is wrong."""
+    parser = argparse.ArgumentParser(
+        prog="moclone",
+        description="The terminal for MatrixOne's databases, snapshots and clones.",
+        epilog="Without a command, the UI opens: on the server named by --profile, "
+        "--dsn or --host, or on a choice of the profiles. Exit codes: 0 done, 1 refused, "
+        "2 usage or configuration, 3 no connection, 4 timed out, 5 outcome unknown, "
+        "130 interrupted.",
+    )
+    parser.add_argument("--version", action="version", version=f"moclone {__version__}")
+    parser.add_argument(
+        "--config", metavar="FILE", type=Path, help="the configuration to read"
+    )
+    parser.add_argument("--profile", metavar="NAME", help="the profile to connect with")
+    parser.add_argument(
+        "--dsn", metavar="URL", help="where to connect: mysql://user@host:port/database"
+    )
+    parser.add_argument("--host", help="name or address of the server")
+    parser.add_argument("--port", type=int, help="its port (6001)")
+    parser.add_argument("--user", help="user, account#user or account#user#role")
+    parser.add_argument("--database", help="the database to start in")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    demo = commands.add_parser(
+        "demo", help="try moclone on a server of its own, with sample data"
+    )
+    demo.add_argument(
+        "--serve",
+        action="store_true",
+        help="only serve: print where as one JSON line, end with standard input",
+    )
+    demo.add_argument("--empty", action="store_true", help="without the sample data")
+    return parser.parse_args(arguments)
+
+
+def run(options: argparse.Namespace, open_ui: OpenUi) -> int:
+    """Do what the command line says; gives the exit code.
+
+    Args:
+        options: What `parse` gave.
+        open_ui: Opens the UI; handed in, since the CLI knows nothing of it.
+    """
+    from moclone_tui.errors import MocloneError
+
+    try:
+        if options.command == "demo" and options.serve:
+            return _serve(options)
+        return _open(options, open_ui)
+    except MocloneError as error:
+        from moclone_tui.cli.exit_codes import of_error
+        from moclone_tui.text import safe
+
+        print(f"moclone: error: {safe(str(error))}", file=sys.stderr)
+        if error.remedy:
+            print(f"  {safe(error.remedy)}", file=sys.stderr)
+        return of_error(error)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """Become the embedded server."""
+    from moclone_tui import embedded
+    from moclone_tui.errors import ConfigError
+
+    if reason := embedded.missing():
+        raise ConfigError(reason)
+    arguments = [sys.executable, "-m", "moclone_tui.demo"]
+    if options.empty:
+        arguments.append("--empty")
+    os.execv(sys.executable, arguments)  # noqa: S606 our own module, no shell
+
+
+def _open(options: argparse.Namespace, open_ui: OpenUi) -> int:
+    from moclone_tui.config import load, resolve
+    from moclone_tui.errors import ConfigError
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ConfigError(
+            "The UI needs a terminal for input and output.",
+            remedy="moclone --help lists what works without one.",
+        )
+    if os.environ.get("TERM", "dumb") == "dumb":
+        raise ConfigError(
+            "The UI needs more than this terminal can do (TERM=dumb).",
+            remedy="Set TERM to what the terminal is, as xterm-256color.",
+        )
+    config = load(options.config)
+    if options.command == "demo":
+        return open_ui(config, None, True)
+    named = ("profile", "dsn", "host", "port", "user", "database")
+    given = {name: getattr(options, name) for name in named}
+    wanted = any(value is not None for value in given.values()) or any(
+        os.environ.get(name) for name in ("MOCLONE_PROFILE", "MOCLONE_HOST")
+    )
+    profile = resolve(config, os.environ, **given) if wanted else None
+    return open_ui(config, profile, False)

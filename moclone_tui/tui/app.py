@@ -1,0 +1,129 @@
+"""The app: themes, the way from connecting to the main screen and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from moclone_tui.config import Config
+from moclone_tui.jobs.model import JobEvent
+from moclone_tui.jobs.runner import JobRunner
+from moclone_tui.tui import theme
+from moclone_tui.tui.commands import COMMANDS
+from moclone_tui.tui.desk import Clock, Desk, Target
+from moclone_tui.tui.screens.connect import Connected, ConnectScreen
+from moclone_tui.tui.screens.main import JobChanged, MainScreen
+
+
+def utc_now() -> dt.datetime:
+    """This machine's time, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+class MocloneApp(App[int]):
+    """moclone's UI.
+
+    Args:
+        config: Profiles and settings.
+        target: What to connect to at once; None asks.
+        clock: The time, as shown in ages and in the log.
+        stopwatch: Seconds, to measure jobs by.
+    """
+
+    TITLE = "moclone"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = []
+    DEFAULT_CSS = """
+    Button { min-width: 8; }
+    Button.-primary { text-style: bold; }
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        target: Target | None = None,
+        *,
+        clock: Clock = utc_now,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        looks = theme.appearance(config.settings.theme, os.environ)
+        super().__init__(ansi_color=looks.ansi_color)
+        for each in theme.THEMES:
+            self.register_theme(each)
+        self.theme = looks.theme
+        self.animation_level = config.settings.animation
+        self._config = config
+        self._first = target
+        self._clock = clock
+        self._stopwatch = stopwatch
+        self.desk: Desk | None = None
+        self._main: MainScreen | None = None
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The tones and environments, for themes that have none."""
+        return theme.variable_defaults(self.current_theme)
+
+    def on_mount(self) -> None:
+        self._ask_where(self._first)
+
+    def _ask_where(self, target: Target | None) -> None:
+        self.push_screen(
+            ConnectScreen(self._config, target, self._clock), self._connected
+        )
+
+    def _connected(self, connected: Connected | None) -> None:
+        if connected is None:
+            self.exit(0)
+            return
+        target, reader, info = connected
+        runner = JobRunner(
+            target.connect,
+            self._tell,
+            clock=self._clock,
+            stopwatch=self._stopwatch,
+        )
+        self.desk = Desk(target, info, reader, runner, self._clock)
+        self._main = MainScreen(self.desk)
+        self.push_screen(self._main, self._left)
+
+    def _tell(self, event: JobEvent) -> None:
+        """Hand a job's event to the screen; called from the job's thread."""
+        if self._main is not None:
+            self._main.post_message(JobChanged(event))
+
+    def _left(self, how: str | None) -> None:
+        if self.desk is not None:
+            self.desk.close()
+            self.desk = None
+        if how == MainScreen.LEAVE_FOR_CONNECT:
+            self._ask_where(None)
+        else:
+            self.exit(0)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every command of ours, and the themes."""
+        if isinstance(screen, MainScreen):
+            for command in COMMANDS:
+                yield SystemCommand(
+                    f"{command.help} ({command.shown})",
+                    screen.why_not(command.name) or command.label,
+                    lambda name=command.name: screen.action_command(name),
+                )
+        yield SystemCommand("Change the theme", "colours", self.action_change_theme)
+
+
+def run(config: Config, target: Target | None) -> int:
+    """Run the UI until it is left; gives the exit code."""
+    app = MocloneApp(config, target)
+    try:
+        return app.run(mouse=config.settings.mouse) or 0
+    finally:
+        if app.desk is not None:
+            app.desk.close()

@@ -1,0 +1,98 @@
+"""The one table of commands: keys, the line of keys, the palette and help come from it.
+
+A command that cannot run says why: `MainScreen.why_not` has the reasons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the user can do.
+
+    Attributes:
+        name: What the code calls it: the screen has `do_<name>`.
+        keys: The keys that do it, comma-separated, as Textual names them.
+        shown: The key as it is shown.
+        label: Two words for the line of keys.
+        help: One sentence for help and palette.
+        views: The views it works in; everywhere if empty.
+        prominent: Whether the line of keys shows it.
+    """
+
+    name: str
+    keys: str
+    shown: str
+    label: str
+    help: str
+    views: frozenset[str] = frozenset()
+    prominent: bool = False
+
+    @property
+    def binding(self) -> Binding:
+        """The Textual binding that runs it."""
+        return Binding(self.keys, f"command('{self.name}')", self.label, show=False)
+
+    def works_in(self, view: str) -> bool:
+        """Whether a view knows it."""
+        return not self.views or view in self.views
+
+
+_DATABASES = frozenset({"databases"})
+
+COMMANDS: tuple[Command, ...] = (
+    Command("clone", "c", "c", "clone", "Clone what is selected", prominent=True),
+    Command(
+        "snapshot", "n", "n", "snapshot", "Take a snapshot of what is selected",
+        prominent=True,
+    ),
+    Command(
+        "filter", "", "/", "filter", "Show only what matches: word !without ~fuzzy",
+        prominent=True,
+    ),
+    Command("refresh", "r,ctrl+r", "r", "refresh", "Read everything again",
+            prominent=True),
+    Command("cancel", "x", "x", "cancel", "Cancel the newest running job",
+            prominent=True),
+    Command("log", "L", "L", "log", "Open the log, all of it, close it", prominent=True),
+    Command("help", "question_mark,f1", "?", "help", "List the keys that work here",
+            prominent=True),
+    Command("databases", "1", "1", "databases", "Go to the databases"),
+    Command("snapshots", "2", "2", "snapshots", "Go to the snapshots"),
+    Command("next_pane", "tab", "tab", "next pane", "Go to the next pane"),
+    Command("last_pane", "shift+tab", "shift+tab", "pane before", "Go one pane back"),
+    Command("next_tab", "right_square_bracket", "]", "next tab",
+            "Show the next tab of the detail", _DATABASES),
+    Command("last_tab", "left_square_bracket", "[", "tab before",
+            "Show the tab before", _DATABASES),
+    Command("back", "escape,h", "esc h", "back", "Go back one pane"),
+    Command("system", "full_stop", ".", "system",
+            "Show or hide the server's own databases and snapshots"),
+    Command("copy_name", "y", "y", "copy name", "Copy the name to the clipboard"),
+    Command("connection", "ctrl+o", "ctrl+o", "connection", "Connect to another server"),
+    Command("palette", "ctrl+p,colon", "ctrl+p :", "commands",
+            "Find a command by its words"),
+    Command("quit", "q,ctrl+q", "q", "quit", "Leave moclone"),
+)  # fmt: skip
+"""Every command, the most useful first."""
+
+BY_NAME = {command.name: command for command in COMMANDS}
+
+LIST_KEYS: tuple[tuple[str, str], ...] = (
+    ("j k ↓ ↑", "Move"),
+    ("g G", "Go to the first, to the last"),
+    ("ctrl+d ctrl+u", "Move half a page"),
+    ("enter l", "Open"),
+    ("space *", "Mark one, mark all shown"),
+    ("s", "Sort by the next column"),
+)
+"""Keys of every list, for help."""
+
+
+def bindings() -> list[Binding]:
+    """The bindings of all commands that have a key of their own here."""
+    return [command.binding for command in COMMANDS if command.keys]

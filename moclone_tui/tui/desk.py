@@ -1,0 +1,128 @@
+"""What the main screen works at: one server, who one is there, and how to reach it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moclone_tui.api import Client, Login, MocloneError, Tls, sql
+from moclone_tui.config import Profile
+from moclone_tui.embedded import EmbeddedServer
+from moclone_tui.jobs.runner import JobRunner
+from moclone_tui.tui.reader import Reader
+
+Clock = Callable[[], dt.datetime]
+
+
+class PasswordNeeded(MocloneError):
+    """The profile names no password: it has to be asked for."""
+
+
+class Target:
+    """A server to connect to: a profile, or the demo's own.
+
+    Args:
+        profile: Where and as whom; of the demo only its name counts.
+        demo: The embedded server, if that is what it is.
+    """
+
+    def __init__(self, profile: Profile, demo: EmbeddedServer | None = None) -> None:
+        self.profile = profile
+        self.demo = demo
+        self._login: Login | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def start_demo(cls) -> Target:
+        """Start the embedded server in the background and aim at it.
+
+        Raises:
+            MocloneError: The packages it needs are not installed.
+        """
+        return cls(Profile(name="demo"), EmbeddedServer())
+
+    def connect(self) -> Client:
+        """Connect. May take long: never on the thread of the screens.
+
+        Raises:
+            PasswordNeeded: There is no password yet: see `give_password`.
+            MocloneError: As `Client`.
+        """
+        with self._lock:
+            if self._login is None:
+                self._login = self._find_login()
+            login = self._login
+        return Client.from_login(login)
+
+    def give_password(self, password: str) -> None:
+        """Use this password from now on."""
+        self._login = Login.of(self.profile, password)
+
+    def forget_password(self) -> None:
+        """Find the password anew at the next attempt."""
+        self._login = None
+
+    def _find_login(self) -> Login:
+        if self.demo is not None:
+            return Login(
+                host=self.demo.host,
+                port=self.demo.port,
+                user=self.demo.user,
+                password=self.demo.password,
+                tls=Tls("off"),
+            )
+        password = self.profile.find_password()
+        if password is None:
+            raise PasswordNeeded(f"{self.profile.address} asks for a password.")
+        return Login.of(self.profile, password)
+
+    def close(self) -> None:
+        """End the demo's server, if there is one."""
+        if self.demo is not None:
+            self.demo.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """What a server says of itself and of the login."""
+
+    version: str
+    account: str
+    user: str
+    role: str
+    encrypted: bool
+
+    @classmethod
+    def ask(cls, client: Client) -> ServerInfo:
+        """Ask a server."""
+        _, account, user, role = client.execute(sql.WHO_AM_I).first
+        return cls(
+            version=client.capabilities.shown,
+            account=str(account),
+            user=str(user),
+            role=str(role),
+            encrypted=client.connection.encrypted,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything the screens of one connection share."""
+
+    target: Target
+    info: ServerInfo
+    reader: Reader
+    runner: JobRunner
+    clock: Clock
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the profile forbids to change anything."""
+        return self.target.profile.read_only
+
+    def close(self) -> None:
+        """Cut the connection of the reader and end the demo's server."""
+        self.reader.stop()
+        self.target.close()

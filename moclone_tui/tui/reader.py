@@ -1,0 +1,131 @@
+"""Reads for the screens: one daemon thread, one connection, the newest question first.
+
+A screen asks and names what it asks; the answer comes as a message that carries the
+question, so that a late one can be told and dropped. A thread that hangs in a socket
+never keeps the app from quitting, and nothing here ever changes the server.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from moclone_tui.api import Client, ConnectionError, MocloneError
+
+Work = Callable[[Client], Any]
+
+
+class Answered(Message, bubble=False):
+    """What a question came to: a value, or an error."""
+
+    def __init__(
+        self,
+        topic: str,
+        question: Hashable,
+        value: Any = None,
+        error: MocloneError | None = None,
+    ) -> None:
+        super().__init__()
+        self.topic = topic
+        """What kind of question it was: `databases`, `tables`, …"""
+        self.question = question
+        """What was asked about: the name of a database, …"""
+        self.value = value
+        self.error = error
+
+
+@dataclass(slots=True)
+class _Question:
+    topic: str
+    about: Hashable
+    work: Work
+    asker: MessagePump
+
+
+class Reader:
+    """Answers what screens ask, on a connection of its own.
+
+    A lost connection is made again for the next question: reading twice does no harm.
+
+    Args:
+        connect: Makes the connection; called in the reader's thread.
+    """
+
+    def __init__(self, connect: Callable[[], Client]) -> None:
+        self._connect = connect
+        self._waiting: list[_Question] = []
+        self._wake = threading.Condition()
+        self._stopped = False
+        self._client: Client | None = None
+        self._thread = threading.Thread(target=self._serve, name="reader", daemon=True)
+        self._thread.start()
+
+    def ask(
+        self, asker: MessagePump, topic: str, question: Hashable, work: Work
+    ) -> None:
+        """Put a question; the asker gets an `Answered`.
+
+        A question of the same asker and topic that is still waiting is forgotten:
+        nobody wants its answer any more.
+        """
+        with self._wake:
+            self._waiting = [
+                waiting
+                for waiting in self._waiting
+                if (waiting.asker, waiting.topic) != (asker, topic)
+            ]
+            self._waiting.append(_Question(topic, question, work, asker))
+            self._wake.notify()
+
+    def stop(self) -> None:
+        """End at once, cutting the connection if something hangs in it."""
+        with self._wake:
+            self._stopped = True
+            self._waiting.clear()
+            client = self._client
+            self._wake.notify()
+        if client is not None and client.connected():
+            client.connection.abort()
+
+    def _serve(self) -> None:
+        while True:
+            with self._wake:
+                while not self._waiting and not self._stopped:
+                    self._wake.wait()
+                if self._stopped:
+                    break
+                question = self._waiting.pop(0)
+            self._answer(question)
+        if self._client is not None:
+            self._client.disconnect()
+
+    def _answer(self, question: _Question) -> None:
+        value: Any = None
+        error: MocloneError | None = None
+        try:
+            value = question.work(self._connected())
+        except MocloneError as caught:
+            error = caught
+        except Exception as bug:  # noqa: BLE001 the thread must live to answer again
+            error = MocloneError(f"moclone failed: {bug!r}", remedy="Please report it.")
+        if not self._stopped:
+            question.asker.post_message(
+                Answered(question.topic, question.about, value, error)
+            )
+
+    def _connected(self) -> Client:
+        client = self._client
+        if client is None or not client.connected():
+            client = self._connect()
+            with self._wake:
+                self._client = client
+                stopped = self._stopped
+            if stopped:
+                client.disconnect()
+                raise ConnectionError("The connection was closed.")
+        return client

@@ -1,0 +1,315 @@
+"""From values to what is shown: rows of lists, lines of the log, paragraphs.
+
+Everything that came from a server goes through `safe()` here or in the widgets; nothing
+is ever markup.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from textual.content import Content
+
+from moclone_tui import text
+from moclone_tui.api import (
+    Column as TableColumn,
+)
+from moclone_tui.api import (
+    Database,
+    Index,
+    Kind,
+    MocloneError,
+    ServerError,
+    Snapshot,
+    Table,
+)
+from moclone_tui.jobs.model import JobEvent, JobState
+from moclone_tui.tui.desk import Desk
+from moclone_tui.tui.widgets.cells import Cell, Column, Row, Tone
+from moclone_tui.tui.widgets.log import LogLine
+
+DATABASE_COLUMNS = (
+    Column("name", "name", min=10, search=True),
+    Column("tables", "tables", width=6, align="right", tone="muted"),
+)
+OBJECT_COLUMNS = (
+    Column("name", "name", min=12, search=True),
+    Column("kind", "kind", width=8, tone="muted"),
+    Column("rows", "rows", width=11, align="right"),
+    Column("created", "created", width=13, tone="muted"),
+)
+SNAPSHOT_COLUMNS = (
+    Column("name", "name", min=14, max=40, search=True),
+    Column("level", "level", width=8, tone="muted"),
+    Column("covers", "covers", min=14, search=True),
+    Column("taken", "taken (UTC)", width=19, tone="muted"),
+    Column("age", "age", width=13),
+)
+COLUMN_COLUMNS = (
+    Column("name", "column", min=12, max=32, search=True),
+    Column("type", "type", width=14, tone="muted"),
+    Column("null", "null", width=4, tone="muted"),
+    Column("key", "key", width=3),
+    Column("default", "default", width=10, tone="muted"),
+    Column("comment", "comment", min=8),
+)
+
+PENDING = Cell("…", "muted")
+NOT_KNOWN = Cell("–", "muted")
+
+_KINDS = {Kind.EXTERNAL: "external"}
+_TONES: dict[JobState, Tone] = {
+    JobState.DONE: "good",
+    JobState.SKIPPED: "warn",
+    JobState.NOT_VERIFIED: "warn",
+    JobState.DIFFERS: "bad",
+    JobState.FAILED: "bad",
+    JobState.CANCELLED: "warn",
+    JobState.CANCELLING: "warn",
+    JobState.UNKNOWN: "bad",
+}
+
+
+def moment(value: dt.datetime | None, now: dt.datetime) -> Cell:
+    """A time as an age, sorted by the time."""
+    if value is None:
+        return NOT_KNOWN
+    return Cell(text.age(value, now), sort=value)
+
+
+def number(value: int | None) -> Cell:
+    """A number with separators, or `–`."""
+    return NOT_KNOWN if value is None else Cell(text.count(value), sort=value)
+
+
+def database_rows(databases: Iterable[Database], *, system: bool) -> list[Row]:
+    """The list of databases."""
+    return [
+        Row(
+            database.name,
+            (
+                Cell(database.name, "muted" if database.system else ""),
+                number(database.tables),
+            ),
+        )
+        for database in databases
+        if system or not database.system
+    ]
+
+
+def object_rows(
+    tables: Iterable[Table], rows: Mapping[str, int | None], now: dt.datetime
+) -> list[Row]:
+    """The list of a database's objects; `rows` has what was counted so far."""
+    return [
+        Row(
+            table.name,
+            (
+                table.name,
+                _KINDS.get(table.kind, str(table.kind)),
+                rows_cell(table, rows),
+                moment(table.created, now),
+            ),
+        )
+        for table in tables
+    ]
+
+
+def rows_cell(table: Table, rows: Mapping[str, int | None]) -> Cell:
+    """How many rows a table has: counted, pending, or not to be had."""
+    if table.kind is not Kind.TABLE:
+        return Cell("")
+    if table.name not in rows:
+        return PENDING
+    return number(rows[table.name])
+
+
+def snapshot_rows(snapshots: Iterable[Snapshot], now: dt.datetime) -> list[Row]:
+    """The list of snapshots."""
+    return [
+        Row(
+            snapshot.name,
+            (
+                Cell(snapshot.name, "" if snapshot.kind == "user" else "muted"),
+                str(snapshot.level),
+                snapshot.covers,
+                Cell(f"{snapshot.created:%Y-%m-%d %H:%M:%S}", sort=snapshot.ts),
+                Cell(text.age(snapshot.created, now), sort=snapshot.ts),
+            ),
+        )
+        for snapshot in snapshots
+    ]
+
+
+def column_rows(columns: Iterable[TableColumn]) -> list[Row]:
+    """The list of a table's columns."""
+    return [
+        Row(
+            (position, column.name),
+            (
+                column.name,
+                column.type,
+                "null" if column.nullable else "",
+                column.key,
+                "" if column.default is None else column.default,
+                " ".join(part for part in (column.extra, column.comment) if part),
+            ),
+        )
+        for position, column in enumerate(columns)
+    ]
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> Content:
+    """Names and values under each other, the values in one column."""
+    shown = [(name, text.safe(value)) for name, value in pairs if value]
+    room = max((len(name) for name, _ in shown), default=0) + 2
+    lines = [
+        Content.assemble((name.ljust(room), "$foreground-muted"), value)
+        for name, value in shown
+    ]
+    return Content("\n").join(lines)
+
+
+def table_facts(
+    table: Table, rows: int | None, indexes: Iterable[Index], now: dt.datetime
+) -> Content:
+    """The overview of a table or view."""
+    kind = f"partitioned {table.kind}" if table.partitioned else str(table.kind)
+    pairs = [
+        ("name", f"{table.database}.{table.name}"),
+        ("kind", kind),
+        ("rows", "" if rows is None else f"{rows:,} (counted)"),
+        ("created", _when(table.created, now)),
+        ("comment", table.comment),
+    ]
+    for index in indexes:
+        name = "primary key" if index.name == "PRIMARY" else index.name
+        unique = "unique " if index.unique and index.name != "PRIMARY" else ""
+        pairs.append((name[:24], f"{unique}({', '.join(index.columns)})"))
+    return facts(pairs)
+
+
+def database_facts(database: Database, now: dt.datetime) -> Content:
+    """The overview of a database."""
+    counts = database.counts or {}
+    return facts(
+        [
+            ("name", database.name),
+            ("holds", ", ".join(text.plural(n, str(kind)) for kind, n in counts.items())
+             or ("nothing yet" if database.counts is not None else "not known")),
+            ("created", _when(database.created, now)),
+            ("", ""),
+        ]
+    )  # fmt: skip
+
+
+def snapshot_facts(snapshot: Snapshot, now: dt.datetime) -> Content:
+    """The overview of a snapshot."""
+    return facts(
+        [
+            ("name", snapshot.name),
+            ("level", str(snapshot.level)),
+            ("covers", snapshot.covers),
+            ("taken", _when(snapshot.created, now)),
+            ("timestamp", f"{snapshot.ts} ns"),
+            ("account", snapshot.account),
+            ("made by", "" if snapshot.kind == "user" else "the server"),
+        ]
+    )
+
+
+def _when(value: dt.datetime | None, now: dt.datetime) -> str:
+    if value is None:
+        return ""
+    return f"{value:%Y-%m-%d %H:%M:%S} UTC · {text.age(value, now)}"
+
+
+def problem(error: MocloneError) -> Content:
+    """An error in its three parts: what happened and why, what to do, the words."""
+    parts: list[Content | tuple[str, str]] = [
+        (text.safe(str(error)), "bold $text-error")
+    ]
+    if error.remedy:
+        parts.append((f"\n{text.safe(error.remedy)}", ""))
+    words = server_words(error)
+    if words:
+        parts.append(("\n\nThe server's words:", "$foreground-muted"))
+        parts += [(f"\n  {line}", "$foreground-muted") for line in words[:6]]
+    return Content.assemble(*parts)
+
+
+def server_words(error: MocloneError) -> list[str]:
+    """The server's number and words line by line, where they say more."""
+    if not isinstance(error, ServerError) or not error.detail:
+        return []
+    number_ = f"{error.code}: " if error.code else ""
+    return [text.safe(line) for line in (number_ + error.detail).splitlines()]
+
+
+def one_line(error: MocloneError) -> str:
+    """An error in a line, for places that have no more."""
+    return " · ".join(text.safe(part) for part in (str(error), error.remedy) if part)
+
+
+def tone_of(event: JobEvent) -> Tone:
+    """What an event means: good, bad or neither."""
+    return _TONES.get(event.state, "")
+
+
+def log_line(event: JobEvent) -> LogLine:
+    """A job's event as a line of the log; what explains it unfolds beneath."""
+    segments: list[tuple[str, Tone]] = [(f"#{event.job} ", "muted")]
+    tone = tone_of(event)
+    if event.state.ended:
+        segments.append((f"{event.title}  ", ""))
+        segments.append((_ended(event), tone))
+    elif event.text in ("started", "cancelling"):
+        segments.append((f"{event.title}  ", ""))
+        segments.append((event.text, tone or "accent"))
+    else:
+        segments.append((f"  {event.text}", ""))
+    if event.seconds is not None:
+        segments.append((f"  {text.seconds(event.seconds)}", "muted"))
+    return LogLine(f"{event.at:%H:%M:%S}", tuple(segments), _details(event.error))
+
+
+def _ended(event: JobEvent) -> str:
+    word = str(event.state)
+    plain = event.state in (JobState.DONE, JobState.NOT_VERIFIED, JobState.CANCELLED)
+    return event.text if plain else f"{word}: {event.text}"
+
+
+def _details(error: MocloneError | None) -> tuple[str, ...]:
+    if error is None:
+        return ()
+    details = [error.remedy] if error.remedy else []
+    cause = error
+    if not server_words(error) and isinstance(error.__cause__, MocloneError):
+        cause = error.__cause__
+    details += server_words(cause)
+    if isinstance(cause, ServerError) and cause.statement:
+        details.append(text.safe(cause.statement))
+    return tuple(details)
+
+
+def connection(desk: Desk) -> Content:
+    """The first line of the frame: where one is, and as whom."""
+    profile = desk.target.profile
+    word = "DEMO" if desk.target.demo else (profile.environment or "").upper()
+    colour = "dev" if desk.target.demo else profile.environment
+    parts: list[Content | tuple[str, str] | str] = [
+        (" moclone  ", "bold"),
+        (text.safe(profile.name), ""),
+    ]
+    if word:
+        parts.append(" ")
+        parts.append((f" {word} ", f"bold $env-{colour} on $env-{colour}-background"))
+    parts.append((f"  {desk.info.version}", ""))
+    who = f"{desk.info.account}/{desk.info.user}"
+    parts.append((f"  {text.safe(who)}", "$foreground-muted"))
+    if profile.read_only:
+        parts.append(("  read-only", "bold $text-warning"))
+    if not desk.info.encrypted and not desk.target.demo:
+        parts.append(("  plain!", "$text-warning"))
+    return Content.assemble(*parts)

@@ -1,0 +1,191 @@
+"""What the forms share: labelled lines, a plan that follows every key, a button."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from moclone_tui.jobs.model import JobSpec
+from moclone_tui.text import safe
+from moclone_tui.tui.desk import Desk
+from moclone_tui.tui.widgets.frame import Line
+
+Finding = tuple[str, str]
+"""A mark (`!` stops, `·` tells) and a sentence."""
+
+
+class Field(Horizontal):
+    """A label and what is filled in beside it.
+
+    Args:
+        label: What it is.
+        body: What is filled in.
+        note: What is said beside it, later.
+    """
+
+    DEFAULT_CSS = """
+    Field {
+        height: 1;
+        & > .label { width: 15; color: $foreground-muted; }
+        & > .note { width: auto; max-width: 40%; padding: 0 0 0 2; }
+        & > Input {
+            width: 1fr;
+            padding: 0;
+            background: $surface;
+            &:focus { background: $primary-muted; background-tint: transparent; }
+        }
+    }
+    """
+
+    def __init__(
+        self,
+        label: str,
+        body: Widget,
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id)
+        self._label = label
+        self._body = body
+        self._note = Static("", classes="note", markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._label, classes="label", markup=False)
+        yield self._body
+        yield self._note
+
+    def say(self, words: str, tone: str = "muted") -> None:
+        """Say something beside the field."""
+        self._note.update(Content.styled(safe(words), f"$tone-{tone}"))
+
+
+class FormScreen(ModalScreen[JobSpec | None]):
+    """A form that ends in a job, or in none.
+
+    Subclasses give `fields`, `spec` and `findings`; `replan` shows them.
+
+    Args:
+        desk: What it works at.
+        title: What the form does.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Back", show=False),
+        Binding("ctrl+s", "submit", "Submit", show=False),
+        Binding("down", "app.focus_next", "Next", show=False),
+        Binding("up", "app.focus_previous", "Before", show=False),
+    ]
+    DEFAULT_CSS = """
+    FormScreen {
+        align: center middle;
+        & > .form {
+            width: 90;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $border;
+            border-title-color: $text-primary;
+            border-title-style: bold;
+            border-subtitle-color: $foreground-muted;
+            background: $background;
+            padding: 0 1;
+        }
+        & .rule { color: $foreground-muted; }
+        & .plan { height: auto; max-height: 8; scrollbar-size: 0 1; }
+        & .plan > Static { height: auto; width: 1fr; }
+        & .buttons { height: 1; margin: 1 0 0 0; align-horizontal: right; }
+        & .buttons > Line { width: 1fr; color: $text-error; }
+        & .buttons > Button { margin: 0 0 0 2; }
+    }
+    """
+
+    def __init__(self, desk: Desk, title: str) -> None:
+        super().__init__()
+        self.desk = desk
+        self._title = title
+        self._plan = Static("", markup=False)
+        self._why = Line()
+        self._button = Button("", id="submit", compact=True, variant="primary")
+        self._ready: JobSpec | None = None
+
+    def fields(self) -> ComposeResult:
+        """The fields, from top to bottom."""
+        raise NotImplementedError
+
+    def spec(self) -> JobSpec:
+        """The job as it is filled in.
+
+        Raises:
+            MocloneError: It cannot be one; the message says why.
+        """
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="form") as box:
+            box.border_title = self._title
+            box.border_subtitle = "tab next · ctrl+s submit · esc back"
+            yield from self.fields()
+            yield Line("─ Plan " + "─" * 200, classes="rule")
+            with VerticalScroll(classes="plan", can_focus=False):
+                yield self._plan
+            with Horizontal(classes="buttons"):
+                yield self._why
+                yield self._button
+                yield Button("Copy SQL", id="copy", compact=True)
+                yield Button("Cancel", id="cancel", compact=True)
+
+    def show_plan(
+        self,
+        job: JobSpec | None,
+        statements: list[str],
+        findings: list[Finding],
+        *,
+        action: str,
+        blocker: str = "",
+    ) -> None:
+        """Show what would be sent, and whether it can be.
+
+        Args:
+            job: The job, if it can be done.
+            statements: What it sends, in order.
+            findings: What there is to know about it.
+            action: What the button says.
+            blocker: Why the button is off.
+        """
+        self._ready = None if blocker else job
+        parts: list[tuple[str, str]] = []
+        for mark, sentence in findings:
+            tone = "$text-warning" if mark == "!" else "$foreground-muted"
+            parts.append((f" {mark} {safe(sentence)}\n", tone))
+        for at, statement in enumerate(statements, 1):
+            parts += [(f" {at}  ", "$foreground-muted"), (safe(statement) + "\n", "")]
+        self._plan.update(Content.assemble(*parts).rstrip())
+        self._why.update(safe(blocker))
+        self._button.label = Content(safe(action))
+        self._button.disabled = self._ready is None
+        self._statements = statements
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    @on(Button.Pressed, "#submit")
+    def action_submit(self) -> None:
+        if self._ready is not None:
+            self.dismiss(self._ready)
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        self.dismiss(None)
+
+    @on(Button.Pressed, "#copy")
+    def _copied(self) -> None:
+        self.app.copy_to_clipboard(";\n".join(self._statements) + ";\n")
+        self.notify("Copied the SQL", markup=False, timeout=2)

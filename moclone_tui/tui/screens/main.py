@@ -1,0 +1,326 @@
+"""The main screen: the frame, its views, the log, and what the keys do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher
+
+from moclone_tui import text
+from moclone_tui.jobs.model import JobEvent, JobSpec, JobState
+from moclone_tui.tui import commands, render
+from moclone_tui.tui.desk import Desk
+from moclone_tui.tui.views.base import View
+from moclone_tui.tui.views.databases import DatabasesView
+from moclone_tui.tui.views.snapshots import SnapshotsView
+from moclone_tui.tui.widgets.frame import KeyLine, Line, TabLine
+from moclone_tui.tui.widgets.log import LogPanel
+
+VIEWS = (("databases", "1 Databases"), ("snapshots", "2 Snapshots"))
+_BAD = (JobState.FAILED, JobState.DIFFERS, JobState.UNKNOWN)
+
+
+class JobChanged(Message):
+    """Something happened to a job; comes from the job's thread."""
+
+    def __init__(self, event: JobEvent) -> None:
+        super().__init__()
+        self.event = event
+
+
+class MainScreen(Screen[str]):
+    """Everything about one server.
+
+    Args:
+        desk: The server, and how to reach it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings()]
+    DEFAULT_CSS = """
+    MainScreen {
+        layout: vertical;
+        & > #top { height: 1; background: $surface; }
+        & > #top > #running { width: auto; padding: 0 1; }
+        & > ContentSwitcher { height: 1fr; }
+        & > #log {
+            display: none;
+            height: 34%;
+            border-top: hkey $border-blurred;
+            &.-third { display: block; }
+            &.-whole { display: block; height: 1fr; }
+        }
+        & > #last { padding: 0 1; color: $foreground-muted; }
+        &.-log-whole > ContentSwitcher { display: none; }
+        &.-log > #last { display: none; }
+    }
+    """
+
+    LEAVE = "leave"
+    """The screen ends with this when moclone is to be left."""
+    LEAVE_FOR_CONNECT = "connect"
+    """The screen ends with this when another server is wanted."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._states: dict[int, JobState] = {}
+        self._databases = DatabasesView(desk, id="databases")
+        self._snapshots = SnapshotsView(desk, id="snapshots")
+        self._views = TabLine(VIEWS, id="views")
+        self._log = LogPanel(
+            id="log", empty="Nothing has happened yet · c clones, n takes a snapshot"
+        )
+        self._last = Line(id="last")
+        self._keys = KeyLine(id="keys")
+        self._running_line = Line(id="running")
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="top"):
+            yield Line(render.connection(self.desk), id="connection")
+            yield self._running_line
+        yield self._views
+        with ContentSwitcher(initial="databases"):
+            yield self._databases
+            yield self._snapshots
+        yield self._log
+        yield self._last
+        yield self._keys
+
+    def on_mount(self) -> None:
+        self.view.focus_first()
+        self._show_keys()
+
+    @property
+    def view(self) -> View:
+        """The view that is shown."""
+        return self._snapshots if self._at == "snapshots" else self._databases
+
+    @property
+    def _at(self) -> str:
+        return self._views.active
+
+    # Commands
+
+    def why_not(self, name: str) -> str | None:
+        """Why a command cannot run here and now, in words; None if it can."""
+        command = commands.BY_NAME[name]
+        if not command.works_in(self._at):
+            return f"{command.label} works in the databases view: 1 goes there."
+        if name in ("clone", "snapshot"):
+            return self._why_no_change(name)
+        if name == "cancel" and not self.desk.runner.running:
+            return "No job is running."
+        if name == "copy_name" and not self.view.selection.name:
+            return "Nothing is selected."
+        return None
+
+    def _why_no_change(self, name: str) -> str | None:
+        if self.desk.read_only:
+            what = "Cloning" if name == "clone" else "Taking snapshots"
+            profile = text.safe(self.desk.target.profile.name)
+            return f"{what} is off: the profile {profile} is read-only."
+        if name == "clone" and not self._databases.databases:
+            return "There is nothing to clone: no database could be read."
+        return None
+
+    def action_command(self, name: str) -> None:
+        """Do a command, or say why not."""
+        if reason := self.why_not(name):
+            self.notify(reason, severity="warning", markup=False)
+            return
+        getattr(self, f"do_{name}")()
+
+    def do_databases(self) -> None:
+        """Go to the databases."""
+        self._views.active = "databases"
+
+    def do_snapshots(self) -> None:
+        """Go to the snapshots."""
+        self._views.active = "snapshots"
+
+    @on(TabLine.Changed, "#views")
+    def _view_changed(self, event: TabLine.Changed) -> None:
+        self.query_one(ContentSwitcher).current = event.tab
+        self._set_log("" if self._log.has_class("-whole") else None)
+        self.view.focus_first()
+        self._show_keys()
+
+    def do_next_pane(self) -> None:
+        """Go to the next pane."""
+        self.focus_next()
+
+    def do_last_pane(self) -> None:
+        """Go one pane back."""
+        self.focus_previous()
+
+    def do_next_tab(self) -> None:
+        """Show the next tab of the detail."""
+        self._databases.step_tab(1)
+
+    def do_last_tab(self) -> None:
+        """Show the tab before."""
+        self._databases.step_tab(-1)
+
+    def do_back(self) -> None:
+        """Close the log, or go back one pane."""
+        if self._log.has_focus:
+            self._set_log("")
+            self.view.focus_first()
+        else:
+            self.view.back()
+
+    def do_system(self) -> None:
+        """Show or hide the server's own."""
+        self.view.toggle_system()
+
+    def do_filter(self) -> None:
+        """Filter the list with the focus."""
+        self.view.filter()
+
+    def do_refresh(self) -> None:
+        """Read everything again."""
+        self._databases.load()
+        self._snapshots.load()
+
+    def do_copy_name(self) -> None:
+        """Copy the selection's name."""
+        name = self.view.selection.name
+        self.app.copy_to_clipboard(name)
+        self.notify(f"Copied {text.safe(name)}", markup=False, timeout=2)
+
+    def do_log(self) -> None:
+        """Open the log, then the whole of it, then close it."""
+        if self._log.has_class("-whole"):
+            self._set_log("")
+            self.view.focus_first()
+        elif self._log.has_class("-third"):
+            self._set_log("-whole")
+        else:
+            self._set_log("-third")
+
+    def _set_log(self, size: str | None) -> None:
+        if size is None:
+            return
+        for name in ("-third", "-whole"):
+            self._log.set_class(name == size, name)
+        self.set_class(bool(size), "-log")
+        self.set_class(size == "-whole", "-log-whole")
+        if size:
+            self._log.focus()
+
+    def do_cancel(self) -> None:
+        """Cancel the newest running job."""
+        self.desk.runner.cancel(self.desk.runner.running[-1])
+
+    def do_help(self) -> None:
+        """List the keys that work here."""
+        from moclone_tui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self._at))
+
+    def do_palette(self) -> None:
+        """Find a command."""
+        self.app.action_command_palette()
+
+    def do_clone(self) -> None:
+        """Open the clone form on what is selected."""
+        from moclone_tui.tui.screens.clone_form import CloneForm
+
+        self.app.push_screen(
+            CloneForm(self.desk, self.view.selection, self._databases.databases),
+            self._submit,
+        )
+
+    def do_snapshot(self) -> None:
+        """Open the snapshot form on what is selected."""
+        from moclone_tui.tui.screens.snapshot_form import SnapshotForm
+
+        self.app.push_screen(
+            SnapshotForm(self.desk, self.view.selection, self._databases.databases),
+            self._submit,
+        )
+
+    def _submit(self, spec: JobSpec | None) -> None:
+        if spec is not None:
+            self.desk.runner.submit(spec)
+
+    def do_connection(self) -> None:
+        """Connect to another server."""
+        self._leave(self.LEAVE_FOR_CONNECT)
+
+    def do_quit(self) -> None:
+        """Leave, asking first if jobs run."""
+        self._leave(self.LEAVE)
+
+    def _leave(self, how: str) -> None:
+        running = len(self.desk.runner.running)
+        if not running:
+            self.dismiss(how)
+            return
+        from moclone_tui.tui.screens.leave import LeaveScreen
+
+        def answered(leave: bool | None) -> None:
+            if leave:
+                for number in self.desk.runner.running:
+                    self.desk.runner.cancel(number)
+                self.dismiss(how)
+
+        self.app.push_screen(LeaveScreen(running), answered)
+
+    # Jobs
+
+    @on(JobChanged)
+    def _job_changed(self, message: JobChanged) -> None:
+        event = message.event
+        self._states[event.job] = event.state
+        if event.state is not JobState.QUEUED:
+            line = render.log_line(event)
+            self._log.write([line])
+            tone = render.tone_of(event)
+            colour = f"$tone-{tone}" if tone else ""
+            self._last.update(Content.styled(line.text, colour))
+        if event.state.ended:
+            self._job_ended(event)
+        self._show_running()
+        self._show_keys()
+
+    def _job_ended(self, event: JobEvent) -> None:
+        if event.state in _BAD:
+            remedy = f"\n{event.error.remedy}" if event.error else ""
+            self.notify(
+                text.safe(event.text) + text.safe(remedy).replace("\u240a", "\n"),
+                title=text.safe(event.title),
+                severity="error",
+                markup=False,
+                timeout=10,
+            )
+        self.do_refresh()
+
+    def _show_running(self) -> None:
+        counts = Counter(self._states.values())
+        running = sum(n for state, n in counts.items() if not state.ended)
+        failed = sum(counts[state] for state in _BAD)
+        parts = [
+            (f"{running} running" if running else "", "bold $text-primary"),
+            ("  " if running and failed else "", ""),
+            (f"{failed} failed" if failed else "", "bold $text-error"),
+        ]
+        self._running_line.update(Content.assemble(*parts))
+
+    @on(View.SelectionChanged)
+    def _show_keys(self) -> None:
+        shown = [
+            (command, self.why_not(command.name) is None)
+            for command in commands.COMMANDS
+            if command.prominent
+            and (command.name != "cancel" or self.desk.runner.running)
+        ]
+        self._keys.show(shown)

@@ -1,0 +1,170 @@
+"""The snapshot form: of what, and under which name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from moclone_tui.api import Database, Kind, MocloneError, SnapshotLevel, Table
+from moclone_tui.api.names import new_snapshot
+from moclone_tui.jobs.model import JobSpec
+from moclone_tui.jobs.snapshot import TakeSnapshot
+from moclone_tui.tui import render
+from moclone_tui.tui.desk import Desk
+from moclone_tui.tui.reader import Answered
+from moclone_tui.tui.screens.form import Field, FormScreen
+from moclone_tui.tui.views.base import Selection
+from moclone_tui.tui.widgets.cells import Column, Row
+from moclone_tui.tui.widgets.choice import Choice
+from moclone_tui.tui.widgets.options import Options
+
+_LEVELS = ("database", "table", "account", "cluster")
+
+
+class SnapshotForm(FormScreen):
+    """Take a snapshot.
+
+    Args:
+        desk: What it works at.
+        selection: What is selected: the form starts with it.
+        databases: The databases there are.
+    """
+
+    def __init__(
+        self, desk: Desk, selection: Selection, databases: Sequence[Database]
+    ) -> None:
+        super().__init__(desk, "Snapshot")
+        self._start = selection
+        self._databases = [each for each in databases if not each.system]
+        self._names: set[str] = set()
+        self._suggested = ""
+        self._level = Options(_LEVELS, id="level")
+        self._database = Choice("Database", render.DATABASE_COLUMNS, id="database")
+        self._table = Choice(
+            "Table", (Column("name", "table", min=16, search=True),), id="table"
+        )
+        self._input = Input(id="name", compact=True, select_on_focus=True)
+        self._name_field = Field("Name", self._input)
+        self._database_field = Field("Database", self._database)
+        self._table_field = Field("Table", self._table)
+
+    def fields(self) -> ComposeResult:
+        yield Field("Of", self._level)
+        yield self._database_field
+        yield self._table_field
+        yield self._name_field
+
+    def on_mount(self) -> None:
+        self._database.offer(
+            render.database_rows(self._databases, system=False),
+            lambda key: str(key or "choose a database"),
+        )
+        self._table.offer((), lambda key: str(key or "choose a table"))
+        names: list[str | None] = [each.name for each in self._databases]
+        start = self._start.database
+        self._database.value = start if start in names else (names or [None])[0]
+        self._table.value = self._start.table
+        level = "table" if self._start.table else "database" if names else "account"
+        self._level.chosen = _LEVELS.index(level)
+        self.desk.reader.ask(
+            self,
+            "snapshots",
+            None,
+            lambda client: client.snapshots.list(include_system=True),
+        )
+        self._read_tables()
+        self._input.focus()
+        self._anew()
+
+    def spec(self) -> JobSpec:
+        level = SnapshotLevel(self._level.word)
+        name = new_snapshot(self._input.value.strip())
+        database = table = None
+        if level in (SnapshotLevel.DATABASE, SnapshotLevel.TABLE):
+            database = str(self._database.value or "")
+            if not database:
+                raise MocloneError("Choose a database.")
+        if level is SnapshotLevel.TABLE:
+            table = str(self._table.value or "")
+            if not table:
+                raise MocloneError("Choose a table.")
+        return TakeSnapshot(name, level, database, table)
+
+    def _read_tables(self) -> None:
+        database = str(self._database.value or "")
+        if database:
+            self.desk.reader.ask(
+                self,
+                "tables",
+                database,
+                lambda client: client.metadata.tables(database),
+            )
+
+    @on(Answered)
+    def _answered(self, event: Answered) -> None:
+        event.stop()
+        if event.topic == "snapshots":
+            self._names = {each.name for each in event.value or ()}
+        elif event.topic == "tables" and event.question == self._database.value:
+            tables: list[Table] = event.value or []
+            self._table.offer(
+                [Row(t.name, (t.name,)) for t in tables if t.kind is Kind.TABLE]
+            )
+        self._replan()
+
+    @on(Choice.Changed, "#database")
+    def _other_database(self, event: Choice.Changed) -> None:
+        event.stop()
+        if self._database.value != self._start.database:
+            self._table.value = None
+        self._read_tables()
+        self._anew()
+
+    @on(Choice.Changed, "#table")
+    @on(Options.Changed)
+    def _anew(self) -> None:
+        """Another object: another name suggests itself."""
+        level = self._level.word
+        self._database_field.display = level in ("database", "table")
+        self._table_field.display = level == "table"
+        if self._input.value in ("", self._suggested):
+            self._suggested = self._suggestion(self.desk.clock())
+            self._input.value = self._suggested
+        self._replan()
+
+    def _suggestion(self, now: dt.datetime) -> str:
+        of = {
+            "database": str(self._database.value or ""),
+            "table": str(self._table.value or ""),
+            "account": self.desk.info.account,
+            "cluster": "cluster",
+        }[self._level.word]
+        # What the server takes in a name; the rest becomes _.
+        plain = re.sub(r"[^\w.-]+", "_", of.lower()).strip("_") or "snapshot"
+        return f"{plain}_{now:%Y%m%d_%H%M}"
+
+    @on(Input.Changed)
+    def _replan(self) -> None:
+        try:
+            job = self.spec()
+        except MocloneError as error:
+            self._name_field.say("")
+            self.show_plan(None, [], [], action="Take snapshot", blocker=str(error))
+            return
+        assert isinstance(job, TakeSnapshot)  # noqa: S101
+        taken = job.name.lower() in self._names
+        self._name_field.say(
+            "exists already" if taken else "free", "warn" if taken else "muted"
+        )
+        self.show_plan(
+            job,
+            [job.statement],
+            [],
+            action=f"Take snapshot {job.name}",
+            blocker=f"{job.name} exists already" if taken else "",
+        )

@@ -1,0 +1,1 @@
+"""Views, one a file: what the frame shows between its lines."""

@@ -1,0 +1,346 @@
+"""The Databases view: databases, the objects of the selected one, and their detail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+
+from moclone_tui import text
+from moclone_tui.api import (
+    Client,
+    Database,
+    Kind,
+    MocloneError,
+    QueryError,
+    Table,
+    TableName,
+)
+from moclone_tui.tui import render
+from moclone_tui.tui.desk import Desk
+from moclone_tui.tui.reader import Answered
+from moclone_tui.tui.views.base import Selection, View
+from moclone_tui.tui.widgets.detail import Detail
+from moclone_tui.tui.widgets.filter_list import FilterList
+from moclone_tui.tui.widgets.pane import Pane
+from moclone_tui.tui.widgets.table import TableList
+
+
+class DatabasesView(View):
+    """Three panes; on a narrow screen the detail takes the place of the lists."""
+
+    DEFAULT_CSS = """
+    DatabasesView {
+        & > #databases-pane { width: 30%; min-width: 24; max-width: 44; }
+        & > #objects-pane { width: 1fr; border-left: vkey $border-blurred; }
+        & > #detail-pane { width: 42%; border-left: vkey $border-blurred; }
+        &.-narrow > #detail-pane { display: none; width: 1fr; border-left: none; }
+        &.-narrow.-reading > #detail-pane { display: block; }
+        &.-narrow.-reading > #databases-pane { display: none; }
+        &.-narrow.-reading > #objects-pane { display: none; }
+    }
+    """
+
+    def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
+        super().__init__(desk, id=id)
+        self._databases: dict[str, Database] = {}
+        self._tables: dict[str, Table] = {}
+        self._shown_database: str | None = None
+        self._rows: dict[str, int | None] = {}
+        self._counting: tuple[str, list[str]] | None = None
+        self._detailed: TableName | None = None
+        self._on_database = True
+        self._names = FilterList(
+            TableList(
+                render.DATABASE_COLUMNS,
+                markable=False,
+                empty="No databases yet · . shows the server's own",
+            )
+        )
+        self._objects = FilterList(
+            TableList(
+                render.OBJECT_COLUMNS, markable=False, empty="This database is empty"
+            )
+        )
+        self._detail = Detail()
+        self._names_pane = Pane(self._names, id="databases-pane")
+        self._objects_pane = Pane(self._objects, id="objects-pane")
+        self._detail_pane = Pane(self._detail, id="detail-pane")
+
+    def compose(self) -> ComposeResult:
+        yield self._names_pane
+        yield self._objects_pane
+        yield self._detail_pane
+
+    def on_mount(self) -> None:
+        self._names_pane.say("Databases")
+        self._objects_pane.say("Objects")
+        self._detail_pane.say("Detail")
+        self.load()
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width < 110, "-narrow")
+        if not self.has_class("-narrow"):
+            self.remove_class("-reading")
+
+    # What a command applies to
+
+    @property
+    def selection(self) -> Selection:
+        database = self._names.table.cursor_key
+        if not isinstance(database, str):
+            return Selection()
+        table = self._table_under_cursor()
+        if self._on_database or table is None:
+            return Selection(database)
+        if table.kind is not Kind.TABLE:
+            return Selection(database)
+        return Selection(database, table.name)
+
+    def _table_under_cursor(self) -> Table | None:
+        return self._tables.get(str(self._objects.table.cursor_key))
+
+    @property
+    def databases(self) -> list[Database]:
+        """What was read last, for forms."""
+        return list(self._databases.values())
+
+    # Going around
+
+    def focus_first(self) -> None:
+        self._names.table.focus()
+
+    def back(self) -> None:
+        if self._detail.has_focus_within:
+            self.remove_class("-reading")
+            self._objects.table.focus()
+        else:
+            self._names.table.focus()
+
+    def step_tab(self, by: int) -> None:
+        """Show the tab beside in the detail."""
+        self._detail.step(by)
+
+    def on_descendant_focus(self) -> None:
+        if self._names.has_focus_within:
+            self._on_database = True
+            self._show_detail()
+        elif self._objects.has_focus_within:
+            self._on_database = False
+            self._show_detail()
+        self.post_message(self.SelectionChanged())
+
+    def toggle_system(self) -> None:
+        self.system = not self.system
+        self._show_names()
+
+    # Reading
+
+    def load(self) -> None:
+        if not self._databases:
+            self._names.table.pending = "Reading the databases…"
+        self._ask("databases", None, lambda client: client.metadata.databases())
+
+    def _ask(self, topic: str, question: Any, work: Callable[[Client], Any]) -> None:
+        self.desk.reader.ask(self, topic, question, work)
+
+    @on(Answered)
+    def _answered(self, event: Answered) -> None:
+        event.stop()
+        handle = {
+            "databases": self._databases_came,
+            "tables": self._tables_came,
+            "rows": self._rows_came,
+            "detail": self._detail_came,
+        }[event.topic]
+        handle(event)
+
+    def _databases_came(self, event: Answered) -> None:
+        table = self._names.table
+        table.pending = ""
+        table.error = render.one_line(event.error) if event.error else ""
+        if event.error is not None:
+            self._databases = {}
+            self._no_database()
+            self._detail.show_overview(render.problem(event.error))
+        else:
+            self._databases = {database.name: database for database in event.value}
+        self._show_names()
+
+    def _show_names(self) -> None:
+        rows = render.database_rows(self._databases.values(), system=self.system)
+        self._names.table.set_rows(rows)
+        self._names_pane.say(f"Databases {text.count(len(rows))}")
+        self._open(self._names.table.cursor_key)
+
+    @on(TableList.Highlighted)
+    def _moved(self, event: TableList.Highlighted) -> None:
+        event.stop()
+        if event.table is self._names.table:
+            if event.key != self._shown_database:
+                self._open(event.key)
+        elif event.table is self._objects.table:
+            self._count_rows()
+        self._show_detail()
+        self.post_message(self.SelectionChanged())
+
+    def _open(self, key: object) -> None:
+        if not isinstance(key, str):
+            self._no_database()
+            return
+        if key != self._shown_database:
+            self._shown_database = key
+            self._tables, self._rows = {}, {}
+            self._objects.table.set_rows(())
+            self._objects.table.pending = "Reading…"
+            self._objects_pane.say(key)
+        self._ask("tables", key, lambda client: client.metadata.tables(key))
+
+    def _no_database(self) -> None:
+        self._shown_database = None
+        self._tables, self._rows = {}, {}
+        self._objects.table.pending = ""
+        self._objects.table.error = ""
+        self._objects.table.set_rows(())
+        self._objects_pane.say("Objects")
+        self._detail.clear()
+
+    def _tables_came(self, event: Answered) -> None:
+        if event.question != self._shown_database:
+            return
+        table = self._objects.table
+        table.pending = ""
+        table.error = render.one_line(event.error) if event.error else ""
+        found = [] if event.error else event.value
+        self._tables = {each.name: each for each in found}
+        self._rows = {}
+        table.set_rows(render.object_rows(found, self._rows, self.desk.clock()))
+        self._objects_pane.say(_title(str(event.question), found))
+        self._count_rows()
+        self._show_detail()
+
+    # Rows, in sight first
+
+    def on_idle(self) -> None:
+        self._count_rows()
+
+    def _count_rows(self) -> None:
+        database = self._shown_database
+        wanted = [
+            name
+            for name in map(str, self._objects.table.keys_in_sight())
+            if name not in self._rows
+            and name in self._tables
+            and self._tables[name].kind is Kind.TABLE
+        ]
+        if database is None or not wanted or self._counting == (database, wanted):
+            return
+        self._counting = (database, wanted)
+        self._ask("rows", database, lambda client: count_rows(client, database, wanted))
+
+    def _rows_came(self, event: Answered) -> None:
+        counting, self._counting = self._counting, None
+        if event.question != self._shown_database:
+            return
+        # What could not be counted is not asked again before the next refresh.
+        asked = counting[1] if counting else []
+        self._rows |= event.value or dict.fromkeys(asked)
+        for name in asked:
+            if name in self._tables:
+                cell = render.rows_cell(self._tables[name], self._rows)
+                self._objects.table.update_cells(name, {"rows": cell})
+        self._count_rows()
+
+    # Detail
+
+    @on(TableList.Selected)
+    def _chosen(self, event: TableList.Selected) -> None:
+        event.stop()
+        if event.table is self._names.table:
+            self._objects.table.focus()
+        elif event.table is self._objects.table:
+            self.add_class("-reading")
+            self._detail.focus_body()
+
+    def _show_detail(self) -> None:
+        database = self._databases.get(self._shown_database or "")
+        if database is None:
+            return
+        table = self._table_under_cursor()
+        if self._on_database or table is None:
+            self._detail_pane.say(database.name)
+            self._detail.clear("Go to the objects for their columns and DDL.")
+            self._detail.show_overview(
+                render.database_facts(database, self.desk.clock())
+            )
+            return
+        name = TableName(table.name, table.database)
+        if self._detailed == name:
+            return
+        self._detail_pane.say(table.name)
+        self._detail.clear("Reading…")
+        self._detailed = name
+        self._ask("detail", name, lambda client: _read_detail(client, name))
+
+    def _detail_came(self, event: Answered) -> None:
+        table = self._table_under_cursor()
+        self._detailed = None
+        if (
+            self._on_database
+            or table is None
+            or event.question != TableName(table.name, table.database)
+        ):
+            return
+        if event.error is not None:
+            self._detail.clear()
+            self._detail.show_overview(render.problem(event.error))
+            return
+        columns, indexes, ddl = event.value
+        found = [] if isinstance(indexes, MocloneError) else indexes
+        self._detail.show_overview(
+            render.table_facts(
+                table, self._rows.get(table.name), found, self.desk.clock()
+            )
+        )
+        self._detail.show_columns(columns)
+        self._detail.show_ddl(ddl)
+
+
+def _title(database: str, tables: list[Table]) -> str:
+    parts = [database]
+    for kind in Kind:
+        number = sum(table.kind is kind for table in tables)
+        if number:
+            parts.append(text.plural(number, str(kind)))
+    return " · ".join(parts)
+
+
+def count_rows(
+    client: Client, database: str, tables: list[str]
+) -> dict[str, int | None]:
+    """Count tables together, and one by one if one of them cannot be counted."""
+    names = {table: TableName(table, database) for table in tables}
+    try:
+        counted = client.metadata.count_rows(list(names.values()))
+    except QueryError:
+        counted = {}
+        for name in names.values():
+            try:
+                counted |= client.metadata.count_rows([name])
+            except QueryError:
+                continue
+    return {table: counted.get(name) for table, name in names.items()}
+
+
+def _read_detail(client: Client, name: TableName) -> tuple[object, object, object]:
+    """Columns, indexes and DDL; an error in the place of what could not be read."""
+    found: list[object] = []
+    for read in (client.metadata.columns, client.metadata.indexes, client.metadata.ddl):
+        try:
+            found.append(read(name))
+        except QueryError as error:
+            found.append(error)
+    columns, indexes, ddl = found
+    return columns, indexes, ddl
