@@ -347,6 +347,8 @@ class TableList(LineList):
 
     def paint_header(self, width: int) -> Strip:
         style = self.line_style("tablelist--header")
+        if not self._painter.spans:
+            return Strip.blank(width, style)
         body = self._painter.header(self.sort_column, self.sort_reverse, style)
         line = self._line(" " * self._painter.gutter, body, width, style)
         at = self.scroll_offset.x
