@@ -1,0 +1,97 @@
+"""SQLite in memory: it evaluates one query at a time over tables loaded on demand."""
+
+import re
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+
+from moclone_tui.demo import functions
+from moclone_tui.demo.errors import ServerError, invalid_input, not_supported
+from moclone_tui.demo.functions import PREFIX
+from moclone_tui.demo.reply import ResultColumn
+
+Call = Callable[..., object]
+
+MAX_ROWS = 600_000
+"""How many rows may stay loaded before the oldest tables are let go."""
+
+
+class Engine:
+    """Tables by key, and the queries over them."""
+
+    def __init__(self, session_functions: dict[str, Call]) -> None:
+        """Register the functions; those of the session are handed in."""
+        self._db = sqlite3.connect(":memory:", isolation_level=None)
+        self._loaded: OrderedDict[str, int] = OrderedDict()
+        self._db.create_function("like", 2, functions.like, deterministic=True)
+        for name, (call, _) in functions.PURE.items():
+            self._db.create_function(PREFIX + name, -1, call, deterministic=True)
+        for name, call in session_functions.items():
+            self._db.create_function(PREFIX + name, -1, call)
+        self._db.create_aggregate(f"{PREFIX}bit_xor", 1, functions.BitXor)
+
+    def load(
+        self,
+        key: str,
+        columns: Sequence[ResultColumn],
+        rows: Callable[[], Iterable[Sequence[object]]],
+    ) -> str:
+        """Have a table under this key, and give the key back.
+
+        Args:
+            key: Stands for these very rows: a table of that key is not loaded twice.
+            columns: Names and types.
+            rows: Gives the rows, if they are needed.
+        """
+        if key in self._loaded:
+            self._loaded.move_to_end(key)
+            return key
+        declared = ", ".join(f"{quote(name)} {kind.affinity}" for name, kind in columns)
+        self._db.execute(f"CREATE TABLE {quote(key)} ({declared})")
+        marks = ", ".join("?" * len(columns))
+        self._db.execute("BEGIN")
+        added = self._db.executemany(
+            f"INSERT INTO {quote(key)} VALUES ({marks})", rows()
+        )
+        self._db.execute("COMMIT")
+        self._loaded[key] = max(added.rowcount, 0)
+        return key
+
+    def run(self, sql: str) -> list[tuple[object, ...]]:
+        """Run a query in SQLite's own words.
+
+        Raises:
+            ServerError: If SQLite refuses it.
+        """
+        try:
+            return self._db.execute(sql).fetchall()
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            raise _translated(error) from error
+
+    def trim(self) -> None:
+        """Let go of tables that have not been used for long."""
+        while sum(self._loaded.values()) > MAX_ROWS and len(self._loaded) > 1:
+            key, _ = self._loaded.popitem(last=False)
+            self._db.execute(f"DROP TABLE {quote(key)}")
+
+    def forget(self, key: str) -> None:
+        """Let go of one table, whose rows hold for one statement only."""
+        if self._loaded.pop(key, None) is not None:
+            self._db.execute(f"DROP TABLE {quote(key)}")
+
+
+def quote(name: str) -> str:
+    """A name as SQLite quotes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _translated(error: Exception) -> ServerError:
+    message = str(error)
+    if found := re.match(r"no such column: (?:.*\.)?(.+)", message):
+        return invalid_input(f"column {found[1]} does not exist")
+    if found := re.match(r"ambiguous column name: (?:.*\.)?(.+)", message):
+        return invalid_input(f"ambiguous column reference '{found[1]}'")
+    if found := re.match(r"no such function: (.+)", message):
+        name = found[1].lower().removeprefix(PREFIX)
+        return not_supported(f"function {name}()")
+    return not_supported(message)

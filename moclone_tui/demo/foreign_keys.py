@@ -1,0 +1,86 @@
+"""Foreign keys: who refers to whom, and whether every child has its parent."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from moclone_tui.demo.errors import ServerError
+from moclone_tui.demo.model import Catalog, Database, ForeignKey, Layout, Relation, Row
+
+if TYPE_CHECKING:
+    from moclone_tui.demo.session import Session
+
+
+def children(
+    catalog: Catalog, account: int, database: str, table: str | None = None
+) -> Iterator[tuple[Database, Relation, ForeignKey]]:
+    """The foreign keys that point at a table, or at any table of a database."""
+    for home in catalog.of_account(account):
+        for relation in home.relations.values():
+            for key in relation.layout.foreign_keys:
+                if key.parent_database != database:
+                    continue
+                if table in (None, key.parent_table):
+                    yield home, relation, key
+
+
+def is_parent(session: "Session", database: str, table: str) -> bool:
+    """Whether any other table points at this one."""
+    found = children(session.catalog, session.account.id, database, table)
+    return any(
+        (home.name, relation.name) != (database, table) for home, relation, _ in found
+    )
+
+
+def check_children(session: "Session", layout: Layout, rows: Sequence[Row]) -> None:
+    """Insist that new rows find their parents.
+
+    Raises:
+        ServerError: 1452 if one does not.
+    """
+    if not session.foreign_key_checks:
+        return
+    for key in layout.foreign_keys:
+        wanted = {values(layout, key.columns, row) for row in rows}
+        wanted = {value for value in wanted if None not in value}
+        parent = session.catalog.relation(
+            session.account.id, key.parent_database, key.parent_table
+        )
+        if parent is None or not wanted:
+            continue
+        there = _all_values(parent, key.parent_columns)
+        if not wanted <= there:
+            raise ServerError(
+                1452,
+                "Cannot add or update a child row: a foreign key constraint fails",
+            )
+
+
+def check_parents(
+    session: "Session", database: str, relation: Relation, removed: Sequence[Row]
+) -> None:
+    """Insist that rows which go have no children.
+
+    Raises:
+        ServerError: 1451 if one has.
+    """
+    if not session.foreign_key_checks or not removed:
+        return
+    account = session.account.id
+    found = children(session.catalog, account, database, relation.name)
+    for _, child, key in found:
+        gone = {values(relation.layout, key.parent_columns, row) for row in removed}
+        if gone & _all_values(child, key.columns):
+            raise ServerError(
+                1451,
+                "Cannot delete or update a parent row: a foreign key constraint fails",
+            )
+
+
+def values(layout: Layout, columns: Sequence[str], row: Row) -> tuple[object, ...]:
+    """Some columns of a row."""
+    positions = [layout.position(column) for column in columns]
+    return tuple(row[position] for position in positions if position is not None)
+
+
+def _all_values(relation: Relation, columns: Sequence[str]) -> set[tuple[object, ...]]:
+    return {values(relation.layout, columns, row) for row in relation.data.rows}

@@ -1,0 +1,299 @@
+"""One connection's session: who it is, its transaction, and the statements it sends."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from moclone_tui.demo.accounts import Account, Role, User
+from moclone_tui.demo.clock import to_seconds_text
+from moclone_tui.demo.errors import (
+    ServerError,
+    in_transaction,
+    internal,
+    no_database_selected,
+    not_supported,
+    unknown_database,
+)
+from moclone_tui.demo.lexer import Kind, Statement, parse_statement
+from moclone_tui.demo.model import Catalog, Relation, Row
+from moclone_tui.demo.privileges import Rights
+from moclone_tui.demo.reader import TokenReader
+from moclone_tui.demo.reply import Reply
+from moclone_tui.demo.state import Executed, State
+from moclone_tui.demo.statements import Command, Mode, find_command
+from moclone_tui.demo.transactions import Transaction
+from moclone_tui.demo.variables import DEFAULTS
+
+
+class Session:
+    """A login and everything that belongs to it.
+
+    Attributes:
+        database: The current database.
+        warnings: What SHOW WARNINGS tells of the last statement.
+        last_statement: The statement that was answered last.
+        running: The statement that is being answered; empty when idle.
+        on_kill: Ends the running statement (True), or the connection (False).
+    """
+
+    def __init__(
+        self,
+        state: State,
+        account: Account,
+        user: User,
+        role: Role,
+        host: str = "",
+        number: int = 0,
+    ) -> None:
+        """Begin a session for somebody who has proved who they are."""
+        self.state = state
+        self.id = number
+        self.uuid = str(uuid.uuid4())
+        self.account = account
+        self.user = user
+        self.role = role
+        self.host = host
+        self.rights = Rights(account, role)
+        self.database: str | None = None
+        self.variables = dict(DEFAULTS)
+        self.transaction: Transaction | None = None
+        self.warnings: list[tuple[str, int, str]] = []
+        self.last_insert_id = 0
+        self.started = state.now()
+        self.running = ""
+        self.last_statement = ""
+        self.query_started = self.started
+        self.statement_id = ""
+        self.statement_kind = ""
+        self.on_kill: Callable[[bool], None] = lambda _query_only: None
+
+    @property
+    def version_text(self) -> str:
+        """What `version()` answers."""
+        return f"8.0.30-MatrixOne-v{self.state.version}"
+
+    @property
+    def autocommit(self) -> bool:
+        """Whether each statement is a transaction of its own."""
+        return self.variables["autocommit"] == "1"
+
+    @property
+    def foreign_key_checks(self) -> bool:
+        """Whether foreign keys are looked at."""
+        return self.variables["foreign_key_checks"] == "1"
+
+    @property
+    def in_begin(self) -> bool:
+        """Whether a transaction was begun by BEGIN."""
+        return self.transaction is not None and self.transaction.begun
+
+    @property
+    def catalog(self) -> Catalog:
+        """What this session sees."""
+        if self.transaction is not None:
+            return self.transaction.catalog
+        return self.state.history.head
+
+    @property
+    def work(self) -> Transaction:
+        """The transaction that the running statement belongs to."""
+        if self.transaction is None:
+            raise internal("no transaction")
+        return self.transaction
+
+    def visible_rows(self, relation: Relation) -> tuple[Row, ...]:
+        """A table's rows; a partitioned clone shows none before it is committed."""
+        if self.transaction is not None and relation.layout.partition:
+            if relation.id in self.transaction.clones:
+                return ()
+        return relation.data.rows
+
+    def become(self, role: Role) -> None:
+        """Go on with the rights of another role."""
+        self.role = role
+        self.rights = Rights(self.account, role)
+
+    def database_or_current(self, name: str | None) -> str:
+        """A named database, or else the current one.
+
+        Raises:
+            ServerError: 1046 if neither is there.
+        """
+        chosen = name or self.database
+        if not chosen:
+            raise no_database_selected()
+        return chosen
+
+    def now_text(self) -> str:
+        """The present, as a default value."""
+        return to_seconds_text(self.state.clock.now())
+
+    def use(self, name: str) -> None:
+        """Make a database the current one.
+
+        Raises:
+            ServerError: 1049 if it is not there.
+        """
+        if name not in self.account.system_databases():
+            if self.catalog.database(self.account.id, name) is None:
+                raise unknown_database(name)
+        self.database = name
+
+    def variable(self, name: str) -> str | None:
+        """The value of `@@name` or `@name`."""
+        if not name.startswith("@@"):
+            return self.variables.get(name.lower())
+        plain = name[2:].lower().removeprefix("session.").removeprefix("global.")
+        if plain == "version":
+            return self.version_text
+        if plain not in self.variables:
+            raise internal("the system variable does not exist")
+        return self.variables[plain]
+
+    def begin(self, *, begun: bool = True) -> Transaction:
+        """Start a transaction."""
+        identity = uuid.uuid4().hex
+        self.transaction = Transaction(self.state.history, identity, begun=begun)
+        return self.transaction
+
+    def commit(self) -> None:
+        """Commit the transaction, if there is one.
+
+        Raises:
+            ServerError: 20619 if it clashes with someone else's; it is gone then.
+        """
+        transaction, self.transaction = self.transaction, None
+        if transaction is not None:
+            transaction.commit()
+
+    def rollback(self) -> None:
+        """Undo the transaction, if there is one."""
+        self.transaction = None
+
+    def close(self) -> None:
+        """End the session; what is not committed is lost."""
+        self.rollback()
+        self.state.sessions.pop(self.id, None)
+
+    async def execute(self, sql: str) -> Reply:
+        """Answer one statement.
+
+        Raises:
+            ServerError: If it is refused.
+        """
+        self.running, self.query_started = sql, self.state.now()
+        self.statement_id = str(uuid.uuid4())
+        self.statement_kind = ""
+        refused: ServerError | None = None
+        try:
+            return await self._answer(sql)
+        except ServerError as error:
+            refused = error
+            raise
+        except asyncio.CancelledError:
+            refused = ServerError(1105, "context canceled")
+            raise
+        finally:
+            self._record(sql, refused)
+            self.last_statement, self.running = sql, ""
+
+    async def _answer(self, sql: str) -> Reply:
+        statement = parse_statement(sql)
+        read = TokenReader(statement)
+        command = find_command(read)
+        if command is None:
+            raise _unknown(read)
+        self.statement_kind = command.kind
+        await self._wait(command, statement)
+        self.state.current = self
+        if command.mode is not Mode.REPORT:
+            self.warnings = []
+        with self._unit_of_work(command.mode):
+            return command.run(self, read)
+
+    async def _wait(self, command: Command, statement: Statement) -> None:
+        if command.mode is Mode.CLONE and self.state.slow:
+            await asyncio.sleep(self.state.slow)
+        tokens = statement.tokens
+        for index, token in enumerate(tokens[:-2]):
+            if token.is_word("sleep") and tokens[index + 1].is_operator("("):
+                if tokens[index + 2].kind is Kind.NUMBER:
+                    await asyncio.sleep(float(tokens[index + 2].text))
+
+    @contextmanager
+    def _unit_of_work(self, mode: Mode) -> Iterator[None]:
+        if mode in (Mode.CONTROL, Mode.REPORT):
+            yield
+        elif mode is Mode.ADMIN:
+            if self.transaction is not None:
+                raise in_transaction()
+            yield
+        elif mode is Mode.CLONE and not self.in_begin:
+            with self.own_transaction():
+                yield
+        elif self.transaction is None and self.autocommit:
+            with self.own_transaction():
+                yield
+        else:
+            with self._savepoint():
+                yield
+
+    @contextmanager
+    def own_transaction(self) -> Iterator[None]:
+        """Do something in a transaction apart from the session's own."""
+        outer = self.transaction
+        self.begin(begun=False)
+        try:
+            yield
+            self.commit()
+        finally:
+            self.transaction = outer
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        work = self.transaction or self.begin(begun=False)
+        catalog, touched = work.catalog, dict(work.touched)
+        clones = set(work.clones)
+        try:
+            yield
+        except BaseException:
+            work.catalog, work.touched, work.clones = catalog, touched, clones
+            raise
+
+    def _record(self, sql: str, refused: ServerError | None) -> None:
+        if refused is not None:
+            self.warnings = [("Error", refused.code, refused.message)]
+        self.state.log.append(
+            Executed(
+                statement_id=self.statement_id,
+                transaction_id=self.transaction.id if self.transaction else "",
+                session_id=self.uuid,
+                account=self.account.name,
+                user=self.user.name,
+                host=self.host,
+                database=self.database or "",
+                statement=sql,
+                started=self.query_started,
+                ended=self.state.now(),
+                code=refused.code if refused else 0,
+                error=refused.message if refused else "",
+                kind=self.statement_kind,
+                connection_id=self.id,
+            )
+        )
+
+
+_KNOWN_TO_MATRIXONE = {
+    "alter", "analyze", "call", "cdc", "create", "data", "deallocate", "drop",
+    "execute", "explain", "grant", "kill", "load", "lock", "prepare", "replace",
+    "restore", "revoke", "set", "show", "unlock", "upgrade", "values", "with",
+}  # fmt: skip
+
+
+def _unknown(read: TokenReader) -> ServerError:
+    first = read.peek()
+    if first is None or not first.is_word(*_KNOWN_TO_MATRIXONE):
+        return read.unexpected()
+    beginning = " ".join(t.text for t in read.statement.tokens[:3])
+    return not_supported(beginning)

@@ -1,0 +1,169 @@
+"""Bind the tables that a query names to rows that SQLite can read."""
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from moclone_tui.demo import sqltypes as types
+from moclone_tui.demo import system
+from moclone_tui.demo.errors import (
+    missing_table,
+    no_database_selected,
+    not_supported,
+    unknown_database,
+)
+from moclone_tui.demo.lexer import HINT_MARK, parse_statement
+from moclone_tui.demo.model import Database, Relation
+from moclone_tui.demo.moments import Moment, moment_of
+from moclone_tui.demo.parsing import parse_query
+from moclone_tui.demo.reply import ResultColumn
+
+if TYPE_CHECKING:
+    from moclone_tui.demo.session import Session
+
+_DEEPEST_VIEW = 12
+_SEQUENCE_COLUMNS: tuple[ResultColumn, ...] = (("last_seq_num", types.BIGINT),)
+
+
+class Sources:
+    """The tables of one query.
+
+    Attributes:
+        columns: The columns of each loaded table, by its key.
+    """
+
+    def __init__(self, session: "Session") -> None:
+        """Read as this session."""
+        self._session = session
+        self._engine = session.state.engine
+        self._passing: list[str] = []
+        self.columns: dict[str, list[ResultColumn]] = {}
+
+    def bind(
+        self,
+        tree: exp.Expression,
+        database: str | None,
+        moment: Moment,
+        hints: list[str] | None = None,
+        depth: int = 0,
+    ) -> None:
+        """Replace every table and view in the query by what SQLite has loaded.
+
+        Raises:
+            ServerError: For a table that is not there or may not be read.
+        """
+        common = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+        for node in list(tree.find_all(exp.Table)):
+            if not isinstance(node.this, exp.Identifier):
+                raise not_supported(f"{node.sql(dialect='mysql')} as a table")
+            if not node.db and node.name.lower() in common:
+                continue
+            self._bind_table(node, database, moment, hints or [], depth)
+        for column in tree.find_all(exp.Column):
+            column.set("db", None)
+            column.set("catalog", None)
+
+    def release(self) -> None:
+        """Let go of what was true for this query only."""
+        for key in self._passing:
+            self._engine.forget(key)
+        self._engine.trim()
+
+    def _bind_table(
+        self,
+        node: exp.Table,
+        database: str | None,
+        moment: Moment,
+        hints: list[str],
+        depth: int,
+    ) -> None:
+        written, _, mark = node.name.partition(HINT_MARK)
+        if mark:
+            moment = moment_of(self._session, hints[int(mark)])
+        name, home = written.lower(), (node.db or database or "").lower()
+        if not home:
+            if name == "dual":
+                node.parent.pop() if node.parent else None
+                return
+            raise no_database_selected()
+        alias = node.alias or written
+        key = self._system_table(home, name, moment, depth)
+        if key is None:
+            found, relation = _find(moment, home, name)
+            if not depth:
+                rights = self._session.rights
+                rights.require_on_table("select", found, relation)
+            if relation.kind == "v":
+                self._bind_view(node, alias, relation, found, moment, depth)
+                return
+            key = self.load(relation)
+        node.set("this", exp.to_identifier(key, quoted=True))
+        node.set("db", None)
+        node.set("alias", _alias(alias))
+
+    def _bind_view(
+        self,
+        node: exp.Table,
+        alias: str,
+        relation: Relation,
+        database: Database,
+        moment: Moment,
+        depth: int,
+    ) -> None:
+        if depth > _DEEPEST_VIEW:
+            raise not_supported(f"views nested deeper than {_DEEPEST_VIEW}")
+        tokens = parse_statement(relation.query).tokens
+        parsed = parse_query(tokens)
+        self.bind(parsed.tree, database.name, moment, parsed.hints, depth + 1)
+        query = exp.Subquery(this=parsed.tree, alias=_alias(alias))
+        query.set("joins", node.args.get("joins"))
+        node.replace(query)
+
+    def _system_table(
+        self, database: str, name: str, moment: Moment, depth: int
+    ) -> str | None:
+        account = self._session.account
+        if database not in account.system_databases():
+            return None
+        table = system.find(database, name, account)
+        if table is None:
+            raise missing_table(name)
+        if database != "information_schema" and not depth:
+            owner = Database(account.id, database, 0, owner=-1)
+            relation = Relation(name, "r", 0, "", owner=-1)
+            self._session.rights.require_on_table("select", owner, relation)
+        key = f"{database}.{name}"
+        if table.live:
+            self._passing.append(key)
+        else:
+            key = f"{key}@{moment.catalog.shape}.{moment.account}"
+        view = system.View(self._session, moment.catalog, moment.account)
+        self.columns[key] = list(table.columns)
+        return self._engine.load(key, table.columns, lambda: table.rows(view))
+
+    def load(self, relation: Relation) -> str:
+        """Have the rows of a table in SQLite; gives its name there."""
+        rows = self._session.visible_rows(relation)
+        columns = [(c.name, c.type) for c in relation.layout.columns]
+        if relation.kind == "S":
+            columns, rows = list(_SEQUENCE_COLUMNS), ((relation.next_auto,),)
+        key = f"rows {relation.data.id}"
+        if not rows or rows is not relation.data.rows:
+            key = f"only now {id(relation)}"
+            self._passing.append(key)
+        self.columns[key] = columns
+        return self._engine.load(key, columns, lambda: rows)
+
+
+def _find(moment: Moment, database: str, name: str) -> tuple[Database, Relation]:
+    found = moment.catalog.database(moment.account, database)
+    if found is None:
+        raise unknown_database(database)
+    relation = found.relations.get(name)
+    if relation is None:
+        raise missing_table(name)
+    return found, relation
+
+
+def _alias(name: str) -> exp.TableAlias:
+    return exp.TableAlias(this=exp.to_identifier(name, quoted=True))

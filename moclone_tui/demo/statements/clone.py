@@ -1,0 +1,251 @@
+"""CREATE DATABASE … CLONE and CREATE TABLE … CLONE."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from moclone_tui.demo.accounts import SYS
+from moclone_tui.demo.ddl_text import partitioned_clone, rewritten_view
+from moclone_tui.demo.errors import internal, parse_error, unquotable
+from moclone_tui.demo.lexer import quote_name, tokenize
+from moclone_tui.demo.model import Column, Database, Layout, Relation, RowSet
+from moclone_tui.demo.moments import Moment, moment_of
+from moclone_tui.demo.names import check_name
+from moclone_tui.demo.query import check_view
+from moclone_tui.demo.reader import TokenReader
+from moclone_tui.demo.reply import DONE, Reply
+from moclone_tui.demo.sqltypes import BIGINT
+from moclone_tui.demo.statements import database as databases
+from moclone_tui.demo.statements.table_create import already_exists, fresh_indexes
+
+if TYPE_CHECKING:
+    from moclone_tui.demo.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is cloned, and when.
+
+    Attributes:
+        hint: The hint as it was written, braces included; empty without one.
+        moment: The state it is read at.
+        account: The account that gets the copy.
+    """
+
+    hint: str
+    moment: Moment
+    account: int
+
+
+def create_database_clone(session: "Session", read: TokenReader) -> Reply:
+    """CREATE DATABASE [IF NOT EXISTS] d CLONE s [hint] [TO ACCOUNT a].
+
+    IF NOT EXISTS is read and means nothing, and a source that is not there makes an
+    empty database: the real server's ways.
+    """
+    read.accept("if", "not", "exists")
+    target = read.folded_name()
+    read.expect("clone")
+    name = read.folded_name()
+    source = _read_source(session, read, "database")
+    check_name(target)
+    if databases.exists(session, target, source.account):
+        raise databases.already_exists(target)
+    work = session.work
+    work.add_database(databases.new_database(session, source.account, target))
+    clone_objects(session, source.moment, name, target, source.account, source.hint)
+    return DONE
+
+
+def clone_objects(
+    session: "Session",
+    moment: Moment,
+    source: str,
+    target: str,
+    account: int,
+    hint: str = "",
+    *,
+    skip_external: bool = False,
+) -> None:
+    """Copy what a database held at a moment into one that is there already.
+
+    Raises:
+        ServerError: If one of the objects cannot be cloned.
+    """
+    found = moment.catalog.database(moment.account, source)
+    if found is None:
+        return
+    if found.relations:
+        _check_covers(moment, "database", source, found.id)
+    hint = hint or f"{{MO_TS = {session.state.now()}}}"
+    relations = sorted(found.relations.values(), key=lambda r: r.name)
+    _check_views(session, relations, source, moment)
+    for relation in relations:
+        if relation.kind == "e" and not skip_external:
+            raise internal(f"{source}.{relation.name} is not BASE TABLE")
+        if '"' in relation.name:
+            raise unquotable(relation.name)
+        if relation.kind == "r":
+            text = (
+                f"create table {_qualified(target, relation.name)} "
+                f"clone {_qualified(source, relation.name)}{hint}"
+            )
+            copy = _copied(session, relation, relation.name, target, text)
+            copy = replace(copy, layout=_repointed(copy.layout, source, target))
+            _put(session, account, target, copy)
+    for view in _cloned_views(session, found, target):
+        session.work.put(account, target, view)
+
+
+def create_table_clone(session: "Session", read: TokenReader) -> Reply:
+    """CREATE TABLE [IF NOT EXISTS] t CLONE s [hint] [COPY GRANTS] [TO ACCOUNT a].
+
+    IF NOT EXISTS on a table that is there appends the source's rows to it: the real
+    server's fault, kept so that clients can be shown to stay clear of it.
+    """
+    lenient = read.accept("if", "not", "exists")
+    target_database, target = read.table_name()
+    read.expect("clone")
+    source_database, name = read.table_name()
+    written = quote_name(name)
+    if source_database is not None:
+        written = _qualified(source_database, name)
+    home = _selected(session, source_database, "src", name)
+    target_home = _selected(session, target_database, "dst", target)
+    source = _read_source(session, read, "table")
+    if target_home in session.account.system_databases():
+        raise internal("cannot clone data into system database")
+    relation = _source_table(source.moment, home, name)
+    catalog = session.work
+    there = catalog.database(source.account, target_home).relations.get(target)
+    if there is not None:
+        if not lenient:
+            raise already_exists(target)
+        appended = there.with_rows((*there.data.rows, *relation.data.rows))
+        catalog.put(source.account, target_home, appended, rows_only=True)
+        return DONE
+    text = f"create table {_qualified(target_home, target)} clone {written}"
+    hint = source.hint
+    if not hint and not session.in_begin:
+        hint = f"{{MO_TS = {session.state.now()}}}"
+    copy = _copied(session, relation, target, target_home, text + hint)
+    _put(session, source.account, target_home, copy)
+    return DONE
+
+
+def _read_source(session: "Session", read: TokenReader, what: str) -> _Source:
+    token = read.peek()
+    hint = read.hint()
+    moment = moment_of(session, hint)
+    read.accept("copy", "grants")
+    account = session.account.id
+    if read.accept("to", "account"):
+        name = read.folded_name()
+        other = session.state.accounts.get(name)
+        if hint is None and name != session.account.name:
+            raise internal(f"clone {what} between different accounts need a snapshot")
+        if session.account.id != SYS:
+            raise internal(f"only sys can clone {what} to another account")
+        if other is None:
+            raise internal(f"no such account, account name: {name}")
+        account = other.id
+    read.end()
+    return _Source(token.text if token and hint is not None else "", moment, account)
+
+
+def _selected(session: "Session", database: str | None, side: str, name: str) -> str:
+    chosen = database or session.database
+    if not chosen:
+        raise internal(f"no db selected for the {side} table {name}")
+    return chosen
+
+
+def _source_table(moment: Moment, database: str, name: str) -> Relation:
+    home = moment.catalog.database(moment.account, database)
+    relation = home.relations.get(name) if home else None
+    if home is None or relation is None:
+        raise parse_error(f"table {database}-{name} does not exist")
+    if relation.kind not in ("r", "S"):
+        raise internal(f"{database}.{name} is not BASE TABLE")
+    if moment.snapshot is not None and moment.snapshot.level == "table":
+        _check_covers(moment, "table", f"{database}-{name}", relation.id)
+    else:
+        _check_covers(moment, "database", database, home.id)
+    return relation
+
+
+def _check_covers(moment: Moment, level: str, name: str, object_id: int) -> None:
+    """Insist that a snapshot is one of the object it is used for."""
+    snapshot = moment.snapshot
+    if snapshot is None or snapshot.level in ("cluster", "account"):
+        return
+    if snapshot.level != level:
+        raise internal(f"cannot use a {snapshot.level}-level snapshot to clone {level}")
+    if snapshot.object_id != object_id:
+        raise internal(
+            f"{level}-level snapshot({snapshot.name}) does not belong to "
+            f"the {level}({name})"
+        )
+
+
+def _check_views(
+    session: "Session", relations: list[Relation], source: str, moment: Moment
+) -> None:
+    for relation in relations:
+        if relation.kind == "v":
+            check_view(session, tokenize(relation.query).tokens, source, moment)
+
+
+def _cloned_views(
+    session: "Session", source: Database, target: str
+) -> Iterator[Relation]:
+    for relation in source.relations.values():
+        if relation.kind == "v":
+            text, query = rewritten_view(
+                relation.name, relation.query, source.name, target
+            )
+            view = _copied(session, relation, relation.name, target, text)
+            yield replace(view, query=query)
+
+
+def _copied(
+    session: "Session", relation: Relation, name: str, database: str, text: str
+) -> Relation:
+    """A new object that shares the rows of another."""
+    fresh = Relation(name, "r", 0, "")
+    copy = replace(
+        relation,
+        name=name,
+        id=fresh.id,
+        created=session.state.now(),
+        layout=fresh_indexes(relation.layout),
+        create_sql=text,
+        next_auto=relation.copied_auto(),
+        owner=session.role.id,
+        creator=session.user.id,
+        cloned=True,
+    )
+    if relation.kind == "S":
+        column = Column("last_seq_num", BIGINT)
+        rows = RowSet(((relation.next_auto,),))
+        copy = replace(copy, kind="r", layout=Layout((column,)), data=rows)
+    if relation.layout.partition:
+        copy = replace(copy, create_sql=partitioned_clone(database, copy))
+    return copy
+
+
+def _put(session: "Session", account: int, database: str, copy: Relation) -> None:
+    session.work.put(account, database, copy)
+    session.work.clones.add(copy.id)
+
+
+def _repointed(layout: Layout, source: str, target: str) -> Layout:
+    keys = tuple(
+        replace(key, parent_database=target) if key.parent_database == source else key
+        for key in layout.foreign_keys
+    )
+    return replace(layout, foreign_keys=keys)
+
+
+def _qualified(database: str, name: str) -> str:
+    return f"{quote_name(database)}.{quote_name(name)}"

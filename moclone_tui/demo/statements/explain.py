@@ -1,0 +1,31 @@
+"""EXPLAIN and DESCRIBE."""
+
+from typing import TYPE_CHECKING
+
+from moclone_tui.demo import sqltypes as types
+from moclone_tui.demo.query import check_query
+from moclone_tui.demo.reader import TokenReader
+from moclone_tui.demo.reply import Reply
+from moclone_tui.demo.statements.show_columns import show_columns
+
+if TYPE_CHECKING:
+    from moclone_tui.demo.session import Session
+
+
+def explain(session: "Session", read: TokenReader) -> Reply:
+    """EXPLAIN query: whether it could run; the plan itself is not worth reading."""
+    read.accept_any("analyze", "verbose")
+    token = read.peek()
+    if token is not None and not token.is_operator("("):
+        if not token.is_word("select", "with"):
+            return describe(session, read)
+    columns = check_query(session, read.rest())
+    shown = [("Project",), (f"  ->  {len(columns)} columns",)]
+    return Reply([("TP QUERY PLAN", types.VARCHAR)], list(shown))
+
+
+def describe(session: "Session", read: TokenReader) -> Reply:
+    """DESCRIBE table."""
+    if read.looking_at("select"):
+        return explain(session, read)
+    return show_columns(session, read, full=False)

@@ -1,0 +1,126 @@
+"""RESTORE: put a database, table or account back, in place of what is there."""
+
+from typing import TYPE_CHECKING
+
+from moclone_tui.demo.clock import parse_utc
+from moclone_tui.demo.errors import internal, invalid_input, not_supported
+from moclone_tui.demo.model import Database
+from moclone_tui.demo.moments import Moment, moment_of
+from moclone_tui.demo.reader import TokenReader
+from moclone_tui.demo.reply import DONE, Reply
+from moclone_tui.demo.snapshots import Snapshot
+from moclone_tui.demo.statements import database as databases
+from moclone_tui.demo.statements.clone import clone_objects
+from moclone_tui.demo.statements.pitr import valid_moment
+
+if TYPE_CHECKING:
+    from moclone_tui.demo.session import Session
+
+
+def restore(session: "Session", read: TokenReader) -> Reply:
+    """RESTORE {DATABASE d | TABLE d.t | ACCOUNT a} {SNAPSHOT='s'} or FROM PITR …"""
+    session.rights.require_admin()
+    what = read.accept_any("database", "table", "account", "cluster")
+    if what is None or what == "cluster":
+        raise not_supported("RESTORE CLUSTER")
+    first = read.folded_name()
+    if what == "account" and read.accept("database"):
+        what, first = "database", read.folded_name()
+    second = None
+    if what == "table" and read.accept_operator("."):
+        second = read.folded_name()
+    elif what == "database" and read.accept("table"):
+        second = read.folded_name()
+    moment, hint = _read_moment(session, read)
+    read.end()
+    with session.own_transaction():
+        if what == "account":
+            _restore_account(session, first, moment)
+        elif second is not None:
+            _check_level(moment.snapshot, "table", first, second)
+            _restore_table(session, first, second, moment, hint)
+        else:
+            _check_level(moment.snapshot, "db", first)
+            _restore_database(session, first, moment, hint)
+    return DONE
+
+
+def _read_moment(session: "Session", read: TokenReader) -> tuple[Moment, str]:
+    token = read.peek()
+    hint = read.hint()
+    if hint is not None and token is not None:
+        moment = moment_of(session, hint)
+        if moment.snapshot is None:
+            raise read.unexpected()
+        return moment, token.text
+    read.expect("from")
+    read.expect("pitr")
+    name = read.folded_name()
+    text = read.text()
+    wanted = parse_utc(text)
+    if wanted is None:
+        raise invalid_input(f"invalid timestamp '{text}'")
+    valid_moment(session, name, wanted, text)
+    catalog = session.state.history.at(wanted)
+    return Moment(catalog, session.account.id), f"{{MO_TS = {wanted}}}"
+
+
+def _check_level(
+    snapshot: Snapshot | None, what: str, database: str, table: str = ""
+) -> None:
+    if snapshot is None or snapshot.level == "account":
+        return
+    if snapshot.level == "cluster" or (snapshot.level == "table" and what == "db"):
+        raise internal(f"can't restore {what} from {snapshot.level} level snapshot")
+    if snapshot.database != database:
+        raise internal(
+            f"databaseName({database}) does not match "
+            f"snapshot.databaseName({snapshot.database})"
+        )
+    if snapshot.level == "table" and snapshot.table != table:
+        raise internal(
+            f"tableName({table}) does not match snapshot.tableName({snapshot.table})"
+        )
+
+
+def _restore_database(session: "Session", name: str, moment: Moment, hint: str) -> None:
+    if name in session.account.system_databases():
+        raise internal(f"can't restore db: {name}")
+    if moment.catalog.database(moment.account, name) is None:
+        raise internal(f"database {name} does not exist")
+    account = session.account.id
+    work = session.work
+    if work.catalog.database(account, name) is not None:
+        databases.check_droppable(session, account, name)
+        work.drop_database(account, name)
+    work.add_database(databases.new_database(session, account, name))
+    clone_objects(session, moment, name, name, account, hint, skip_external=True)
+
+
+def _restore_table(
+    session: "Session", database: str, name: str, moment: Moment, hint: str
+) -> None:
+    then = moment.catalog.database(moment.account, database)
+    relation = then.relations.get(name) if then else None
+    if then is None or relation is None:
+        label = moment.snapshot.name if moment.snapshot else ""
+        raise internal(f"table {name} not exists at snapshot {label}")
+    account = session.account.id
+    if session.work.catalog.database(account, database) is None:
+        session.work.add_database(databases.new_database(session, account, database))
+    only = Database(then.account, database, then.created, relations={name: relation})
+    narrowed = Moment(moment.catalog.with_database(only), moment.account)
+    clone_objects(session, narrowed, database, database, account, hint)
+
+
+def _restore_account(session: "Session", name: str, moment: Moment) -> None:
+    if name != session.account.name or moment.account != session.account.id:
+        raise not_supported("RESTORE of another account")
+    if moment.snapshot is not None and moment.snapshot.level in ("database", "table"):
+        raise internal("can't restore account from db or table level snapshot")
+    work = session.work
+    for present in work.catalog.of_account(session.account.id):
+        work.drop_database(session.account.id, present.name)
+    for then in moment.catalog.of_account(moment.account):
+        hint = f"{{snapshot = '{moment.snapshot.name}'}}" if moment.snapshot else ""
+        _restore_database(session, then.name, moment, hint)

@@ -1,0 +1,152 @@
+"""The table of statements."""
+
+from moclone_tui.demo.reader import TokenReader, find_word
+from moclone_tui.demo.statements import (
+    account,
+    branch,
+    clone,
+    control,
+    data,
+    database,
+    explain,
+    pitr,
+    restore,
+    show,
+    show_columns,
+    show_create,
+    show_server,
+    snapshot,
+    table_alter,
+    table_create,
+    table_drop,
+)
+from moclone_tui.demo.statements.command import Command, Handler, Mode
+
+
+def _commands(
+    mode: Mode, *listed: tuple[str, Handler], containing: str = ""
+) -> list[Command]:
+    return [
+        Command(tuple(words.split()), run, mode, words.title(), containing)
+        for words, run in listed
+    ]
+
+
+_COMMANDS = [
+    *_commands(
+        Mode.CLONE,
+        ("create database", clone.create_database_clone),
+        ("create schema", clone.create_database_clone),
+        ("create table", clone.create_table_clone),
+        ("create temporary table", clone.create_table_clone),
+        containing="clone",
+    ),
+    *_commands(
+        Mode.PLAIN,
+        ("select", data.select),
+        ("with", data.select),
+        ("(", data.select),
+        ("insert", data.insert),
+        ("replace", data.replace),
+        ("update", data.update),
+        ("delete", data.delete),
+        ("create database", database.create),
+        ("create schema", database.create),
+        ("drop database", database.drop),
+        ("drop schema", database.drop),
+        ("create table", table_create.create_table),
+        ("create external table", table_create.create_external),
+        ("create view", table_create.create_view),
+        ("create or replace view", table_create.replace_view),
+        ("create sequence", table_create.create_sequence),
+        ("drop table", table_drop.drop_table),
+        ("drop view", table_drop.drop_view),
+        ("drop sequence", table_drop.drop_sequence),
+        ("truncate", table_drop.truncate),
+        ("alter table", table_alter.alter_table),
+        ("rename table", table_alter.rename_table),
+        ("explain", explain.explain),
+        ("describe", explain.describe),
+        ("desc", explain.describe),
+        ("show databases", show.databases),
+        ("show schemas", show.databases),
+        ("show tables", show.tables),
+        ("show full tables", show.full_tables),
+        ("show table status", show.table_status),
+        ("show sequences", show.sequences),
+        ("show columns", show_columns.columns),
+        ("show fields", show_columns.columns),
+        ("show full columns", show_columns.full_columns),
+        ("show index", show_columns.index),
+        ("show indexes", show_columns.index),
+        ("show keys", show_columns.index),
+        ("show create table", show_create.table),
+        ("show create view", show_create.view),
+        ("show create database", show_create.database),
+        ("show processlist", show_server.processlist),
+        ("show full processlist", show_server.processlist),
+        ("show accounts", show_server.accounts),
+        ("show grants", show_server.grants),
+        ("show roles", show_server.roles),
+        ("data branch diff", branch.diff),
+    ),
+    *_commands(
+        Mode.ADMIN,
+        ("create snapshot", snapshot.create),
+        ("drop snapshot", snapshot.drop),
+        ("show snapshots", snapshot.show),
+        ("create pitr", pitr.create),
+        ("alter pitr", pitr.alter),
+        ("drop pitr", pitr.drop),
+        ("show pitr", pitr.show),
+        ("restore", restore.restore),
+        ("create account", account.create_account),
+        ("drop account", account.drop_account),
+        ("create user", account.create_user),
+        ("drop user", account.drop_user),
+        ("alter user", account.alter_user),
+        ("create role", account.create_role),
+        ("drop role", account.drop_role),
+        ("grant", account.grant),
+        ("revoke", account.revoke),
+        ("kill", control.kill),
+    ),
+    *_commands(
+        Mode.CONTROL,
+        ("begin", control.begin),
+        ("start transaction", control.begin),
+        ("commit", control.commit),
+        ("rollback", control.rollback),
+        ("set", control.set_variables),
+        ("use", control.use),
+    ),
+    *_commands(
+        Mode.REPORT,
+        ("show warnings", show_server.warnings),
+        ("show errors", show_server.warnings),
+        ("show variables", show_server.variables),
+        ("show session variables", show_server.variables),
+        ("show global variables", show_server.variables),
+    ),
+]
+
+
+def find_command(read: TokenReader) -> Command | None:
+    """The kind of statement that comes; the reader moves behind its words."""
+    for command in _COMMANDS:
+        if not _begins(read, command.words):
+            continue
+        tokens = read.statement.tokens
+        if command.containing and find_word(tokens, command.containing) == len(tokens):
+            continue
+        if command.run is not data.select:
+            read.at += len(command.words)
+        return command
+    return None
+
+
+def _begins(read: TokenReader, words: tuple[str, ...]) -> bool:
+    if words == ("(",):
+        first = read.peek()
+        return first is not None and first.is_operator("(")
+    return read.looking_at(*words)

@@ -1,0 +1,139 @@
+"""What goes on: sessions, locks, and the statements that have been answered."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from moclone_tui.demo import sqltypes as types
+from moclone_tui.demo.accounts import SYS
+from moclone_tui.demo.clock import to_datetime
+from moclone_tui.demo.model import Row
+from moclone_tui.demo.reply import ResultColumn
+from moclone_tui.demo.system.table import SystemTable, View, columns
+
+if TYPE_CHECKING:
+    from moclone_tui.demo.session import Session
+
+SESSION_COLUMNS: list[ResultColumn] = [
+    ("node_id", types.VARCHAR),
+    ("conn_id", types.INT),
+    *(
+        (name, types.VARCHAR)
+        for name in (
+            "session_id", "account", "user", "host", "db", "session_start", "command",
+            "info", "txn_id", "statement_id", "statement_type", "query_type",
+            "sql_source_type", "query_start", "client_host", "role", "proxy_host",
+        )
+    ),
+]  # fmt: skip
+_QUERY_TYPES = {
+    "Select": "DQL",
+    "Insert": "DML",
+    "Update": "DML",
+    "Delete": "DML",
+    "Commit": "TCL",
+    "Begin": "TCL",
+    "Rollback": "TCL",
+}
+_CLONES = {
+    "Create Database": "CREATE DATABASE CLONE",
+    "Create Schema": "CREATE DATABASE CLONE",
+    "Create Table": "CREATE TABLE CLONE",
+}
+
+
+def _moment(ns: int) -> str:
+    return to_datetime(ns).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def session_rows(reader: "Session") -> Iterable[Row]:
+    """The sessions that one may see: sys sees all, others their account's."""
+    state = reader.state
+    for s in list(state.sessions.values()):
+        if reader.account.id not in (SYS, s.account.id):
+            continue
+        yield (
+            state.node_id, s.id, s.uuid, s.account.name, s.user.name,
+            state.address, s.database or "", _moment(s.started), "COM_QUERY",
+            s.running or s.last_statement, s.transaction.id if s.transaction else "",
+            s.statement_id, s.statement_kind,
+            _QUERY_TYPES.get(s.statement_kind, "Other"), "external_sql",
+            _moment(s.query_started), s.host, s.role.name, "",
+        )  # fmt: skip
+
+
+def _sessions(view: View) -> Iterable[Row]:
+    return session_rows(view.session)
+
+
+def _locks(view: View) -> Iterable[Row]:
+    state = view.session.state
+    for s in list(state.sessions.values()):
+        if s.transaction is None:
+            continue
+        for account, database, name in s.transaction.touched:
+            found = s.catalog.database(account, database)
+            relation = found.relations.get(name or "") if found else None
+            number = relation.id if relation else found.id if found else 0
+            yield (
+                state.node_id, s.transaction.id, str(number), "range", "", "Exclusive",
+                "acquired", "",
+            )  # fmt: skip
+
+
+def _transactions(view: View) -> Iterable[Row]:
+    state = view.session.state
+    for s in list(state.sessions.values()):
+        if s.transaction is not None:
+            begun = _moment(s.transaction.started)
+            yield (
+                state.node_id, s.transaction.id, begun, begun, None, None,
+                "Pessimistic", "SI", "true", "Active",
+            )  # fmt: skip
+
+
+def _statements(view: View) -> Iterable[Row]:
+    account = view.session.account
+    for e in list(view.session.state.log):
+        if account.id != SYS and e.account != account.name:
+            continue
+        clone = _CLONES.get(e.kind) if " clone " in f" {e.statement.lower()} " else None
+        yield (
+            e.statement_id, e.transaction_id, e.session_id, e.account, e.user, e.host,
+            e.database, e.statement, _moment(e.started), _moment(e.ended),
+            e.ended - e.started, "Failed" if e.code else "Success",
+            str(e.code or ""), e.error, clone or e.kind,
+            _QUERY_TYPES.get(e.kind, "Other"), "external_sql", e.connection_id, 0, 0,
+        )  # fmt: skip
+
+
+ACTIVITY: dict[tuple[str, str], SystemTable] = {
+    ("mo_catalog", "mo_sessions"): SystemTable(
+        tuple(SESSION_COLUMNS), _sessions, live=True
+    ),
+    ("mo_catalog", "mo_locks"): SystemTable(
+        columns(
+            "cn_id txn_id table_id lock_key lock_content lock_mode lock_status "
+            "lock_wait"
+        ),
+        _locks,
+        live=True,
+    ),
+    ("mo_catalog", "mo_transactions"): SystemTable(
+        columns(
+            "cn_id txn_id create_ts snapshot_ts prepared_ts commit_ts txn_mode "
+            "isolation user_txn txn_status"
+        ),
+        _transactions,
+        live=True,
+    ),
+    ("system", "statement_info"): SystemTable(
+        columns(
+            "statement_id transaction_id session_id account user host database "
+            "statement:t request_at:on response_at:on duration:n status err_code "
+            "error:t statement_type query_type sql_source_type connection_id:n "
+            "rows_read:n bytes_scan:n"
+        ),
+        _statements,
+        live=True,
+    ),
+}

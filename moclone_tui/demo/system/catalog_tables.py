@@ -1,0 +1,208 @@
+"""mo_catalog: databases, tables, columns, keys, snapshots and recovery windows."""
+
+from collections.abc import Iterable, Iterator
+
+from moclone_tui.demo.clock import to_seconds_text
+from moclone_tui.demo.model import Database, Relation, Row
+from moclone_tui.demo.system.table import SystemTable, View, columns, nothing
+
+
+def _databases(view: View) -> Iterable[Row]:
+    account = view.session.state.accounts.by_id(view.account)
+    born = to_seconds_text(view.session.state.started)
+    for number, name in enumerate(account.system_databases() if account else (), 1):
+        yield (number, name, "def", "", 0, 0, born, view.account, "")
+    for d in view.catalog.of_account(view.account):
+        made = to_seconds_text(d.created)
+        yield (
+            d.id, d.name, "def", d.create_sql, d.owner, d.creator, made, view.account,
+            "",
+        )  # fmt: skip
+
+
+def _relations(view: View) -> Iterator[tuple[Database, Relation]]:
+    for database in view.catalog.of_account(view.account):
+        for relation in database.relations.values():
+            yield database, relation
+
+
+def _tables(view: View) -> Iterable[Row]:
+    for database, r in _relations(view):
+        yield _table(
+            database, r, r.id, r.name, r.kind, r.create_sql, r.layout.comment
+        )
+        for number, index in enumerate(r.layout.indexes, 1):
+            yield _table(
+                database, r, -r.id * 100 - number, index.hidden_table, "i", "", ""
+            )
+
+
+def _table(
+    database: Database,
+    r: Relation,
+    number: int,
+    name: str,
+    kind: str,
+    text: str,
+    comment: str,
+) -> Row:
+    made = to_seconds_text(r.created)
+    partition = r.layout.partition if kind == "r" else ""
+    return (
+        abs(number), name, database.name, database.id, "", kind, comment, text, made,
+        r.creator, r.owner, database.account, int(bool(partition)), partition,
+        r.query or None, None, 0, 1, None, abs(number),
+    )  # fmt: skip
+
+
+def _columns(view: View) -> Iterable[Row]:
+    for database, r in _relations(view):
+        primary = {name.lower() for name in r.layout.primary}
+        for number, c in enumerate(r.layout.columns, 1):
+            unique_name = f"{database.account}-{r.id}-{c.name}"
+            yield (
+                unique_name, database.account, database.id, database.name, r.id,
+                r.name, c.name, c.type.info(), number, c.type.width(),
+                int(not c.nullable), int(c.default is not None), c.default, 0,
+                "p" if c.name.lower() in primary else "n", int(c.type.unsigned),
+                int(c.auto), c.comment, 0,
+            )  # fmt: skip
+
+
+def _indexes(view: View) -> Iterable[Row]:
+    for database, r in _relations(view):
+        keys = [
+            (i.name, "UNIQUE" if i.unique else "MULTIPLE", i.columns, i.hidden_table)
+            for i in r.layout.indexes
+        ]
+        if r.layout.primary:
+            keys.append(("PRIMARY", "PRIMARY", r.layout.primary, ""))
+        for number, (name, kind, parts, hidden) in enumerate(keys):
+            for place, part in enumerate(parts, 1):
+                yield (
+                    r.id * 100 + number, r.id, database.id, name, kind, "", "", "", 1,
+                    0, "", part, place, None, hidden,
+                )  # fmt: skip
+
+
+def _foreign_keys(view: View) -> Iterable[Row]:
+    for database, r in _relations(view):
+        for key in r.layout.foreign_keys:
+            home = view.catalog.database(view.account, key.parent_database)
+            parent = home.relations.get(key.parent_table) if home else None
+            pairs = zip(key.columns, key.parent_columns, strict=False)
+            for number, (column, parent_column) in enumerate(pairs):
+                yield (
+                    key.name, str(r.id), database.name, database.id, r.name, r.id,
+                    column, number, key.parent_database, home.id if home else 0,
+                    key.parent_table, parent.id if parent else 0, parent_column,
+                    number, key.on_delete, key.on_update,
+                )  # fmt: skip
+
+
+def _snapshots(view: View) -> Iterable[Row]:
+    for s in view.session.state.snapshots.of(view.account):
+        # SQLite has no room for the cluster's 2^64-1.
+        number = str(s.object_id)
+        yield (
+            s.id, s.name, s.ts, s.level, s.account_name, s.database, s.table, number,
+            "user",
+        )  # fmt: skip
+
+
+def _pitrs(view: View) -> Iterable[Row]:
+    session = view.session
+    pitrs = session.state.pitrs.of(view.account)
+    for p in pitrs:
+        alive = _is_alive(view, p.level, p.object_id)
+        yield (
+            p.id, p.name, view.account, to_seconds_text(p.created),
+            to_seconds_text(p.modified), p.level, p.owner, p.account_name, p.database,
+            p.table, p.object_id, p.length, p.unit, int(alive),
+            to_seconds_text(p.created), "user",
+        )  # fmt: skip
+    if pitrs:
+        born = to_seconds_text(min(p.created for p in pitrs))
+        yield (
+            "sys", "sys_mo_catalog_pitr", 0, born, born, "database", 0, "sys",
+            "mo_catalog", "", 1, max(p.length for p in pitrs), pitrs[0].unit, 1, born,
+            "user",
+        )  # fmt: skip
+
+
+def _is_alive(view: View, level: str, object_id: int) -> bool:
+    if level in ("cluster", "account"):
+        return True
+    return any(
+        object_id == (database.id if level == "database" else relation.id)
+        for database in view.catalog.of_account(view.account)
+        for relation in [*database.relations.values(), None]
+        if relation is not None or level == "database"
+    )
+
+
+_MO_DATABASE = columns(
+    "dat_id:n datname dat_catalog_name dat_createsql owner:i creator:i "
+    "created_time:at account_id:i dat_type"
+)
+_MO_TABLES = columns(
+    "rel_id:n relname reldatabase reldatabase_id:n relpersistence relkind rel_comment "
+    "rel_createsql:t created_time:at creator:i owner:i account_id:i partitioned:y "
+    "partition_info:t viewdef:t constraint rel_version:i catalog_version:i extra_info "
+    "rel_logical_id:n"
+)
+_MO_COLUMNS = columns(
+    "att_uniq_name account_id:i att_database_id:n att_database att_relname_id:n "
+    "att_relname attname atttyp attnum:i att_length:i attnotnull:y atthasdef:y "
+    "att_default attisdropped:y att_constraint_type att_is_unsigned:y "
+    "att_is_auto_increment:y att_comment att_is_hidden:y"
+)
+_MO_INDEXES = columns(
+    "id:n table_id:n database_id:n name type algo algo_table_type algo_params "
+    "is_visible:y hidden:y comment column_name ordinal_position:i options "
+    "index_table_name"
+)
+_MO_FOREIGN_KEYS = columns(
+    "constraint_name constraint_id db_name db_id:n table_name table_id:n column_name "
+    "column_id:n refer_db_name refer_db_id:n refer_table_name refer_table_id:n "
+    "refer_column_name refer_column_id:n on_delete on_update"
+)
+_MO_SNAPSHOTS = columns(
+    "snapshot_id sname ts:n level account_name database_name table_name obj_id kind"
+)
+_MO_PITR = columns(
+    "pitr_id pitr_name create_account:n create_time:at modified_time:at level "
+    "account_id:n account_name database_name table_name obj_id:n pitr_length:y "
+    "pitr_unit pitr_status:y pitr_status_changed_time:at kind"
+)
+_MO_PROCEDURES = columns(
+    "proc_id:i name creator:i args:t lang body:t db definer modified_time:at "
+    "created_time:at type security_type comment"
+)
+_MO_FUNCTIONS = columns(
+    "function_id:i name owner:i args:t rettype body:t language db definer "
+    "modified_time:at created_time:at type security_type comment"
+)
+_MO_PUBS = columns(
+    "account_id:i account_name pub_name database_name database_id:n all_table:y "
+    "table_list:t account_list:t created_time:at update_time:at owner:i creator:i "
+    "comment:t"
+)
+_MO_BRANCHES = columns(
+    "table_id:n clone_ts:n p_table_id:n creator:n level table_deleted:y"
+)
+
+CATALOG: dict[str, SystemTable] = {
+    "mo_database": SystemTable(_MO_DATABASE, _databases),
+    "mo_tables": SystemTable(_MO_TABLES, _tables),
+    "mo_columns": SystemTable(_MO_COLUMNS, _columns),
+    "mo_indexes": SystemTable(_MO_INDEXES, _indexes),
+    "mo_foreign_keys": SystemTable(_MO_FOREIGN_KEYS, _foreign_keys),
+    "mo_snapshots": SystemTable(_MO_SNAPSHOTS, _snapshots, live=True),
+    "mo_pitr": SystemTable(_MO_PITR, _pitrs, live=True, sys_only=True),
+    "mo_stored_procedure": SystemTable(_MO_PROCEDURES, nothing),
+    "mo_user_defined_function": SystemTable(_MO_FUNCTIONS, nothing),
+    "mo_pubs": SystemTable(_MO_PUBS, nothing, sys_only=True),
+    "mo_branch_metadata": SystemTable(_MO_BRANCHES, nothing, sys_only=True),
+}
+

@@ -1,0 +1,98 @@
+"""mo_catalog: accounts, users, roles and rights."""
+
+from collections.abc import Iterable
+
+from moclone_tui.demo.accounts import Account, Grant
+from moclone_tui.demo.clock import to_seconds_text
+from moclone_tui.demo.model import Row
+from moclone_tui.demo.system.table import SystemTable, View, columns
+
+
+def _account(view: View) -> Account:
+    return view.session.account
+
+
+def _accounts(view: View) -> Iterable[Row]:
+    for a in view.session.state.accounts:
+        made = to_seconds_text(a.created)
+        yield (a.id, a.name, a.admin, "open", made, a.comments, 1, None)
+
+
+def _users(view: View) -> Iterable[Row]:
+    account = _account(view)
+    for u in account.users.values():
+        made = to_seconds_text(u.created)
+        role = account.roles.get(u.default_role)
+        yield (u.id, "localhost", u.name, "unlock", made, 0, 0, role.id if role else 1)
+
+
+def _roles(view: View) -> Iterable[Row]:
+    for r in _account(view).roles.values():
+        yield (r.id, r.name, 0, 0, to_seconds_text(r.created), "")
+
+
+def _user_roles(view: View) -> Iterable[Row]:
+    account = _account(view)
+    for user in account.users.values():
+        for name in sorted(user.roles & set(account.roles)):
+            role = account.roles[name]
+            yield (role.id, user.id, to_seconds_text(role.created), 0)
+
+
+def _role_rights(view: View) -> Iterable[Row]:
+    for role in _account(view).roles.values():
+        for number, g in enumerate(sorted(role.grants, key=str)):
+            yield (
+                role.id, role.name, g.object_type, g.object_id, number, g.privilege,
+                _level(g), 0, to_seconds_text(g.granted), 0,
+            )  # fmt: skip
+
+
+def _level(grant: Grant) -> str:
+    """Which objects a right covers, in the server's shorthand."""
+    if grant.object_type == "account":
+        return "*"
+    if grant.object_type == "database":
+        return "*" if grant.database == "*" else "d"
+    if grant.database == "*":
+        return "*.*"
+    return "d.*" if grant.table == "*" else "d.t"
+
+
+PEOPLE: dict[str, SystemTable] = {
+    "mo_account": SystemTable(
+        columns(
+            "account_id:i account_name admin_name status created_time:at comments "
+            "version:n suspended_time:at"
+        ),
+        _accounts,
+        live=True,
+        sys_only=True,
+    ),
+    "mo_user": SystemTable(
+        columns(
+            "user_id:i user_host user_name status created_time:at creator:i owner:i "
+            "default_role:i"
+        ),
+        _users,
+        live=True,
+    ),
+    "mo_role": SystemTable(
+        columns("role_id:i role_name creator:i owner:i created_time:at comments:t"),
+        _roles,
+        live=True,
+    ),
+    "mo_user_grant": SystemTable(
+        columns("role_id:i user_id:i granted_time:at with_grant_option:y"),
+        _user_roles,
+        live=True,
+    ),
+    "mo_role_privs": SystemTable(
+        columns(
+            "role_id:i role_name obj_type obj_id:n privilege_id:i privilege_name "
+            "privilege_level operation_user_id:i granted_time:at with_grant_option:y"
+        ),
+        _role_rights,
+        live=True,
+    ),
+}

@@ -1,0 +1,62 @@
+"""What a table of the system looks like, and whose eyes look at it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moclone_tui.demo import sqltypes as types
+from moclone_tui.demo.model import Catalog, Row
+from moclone_tui.demo.reply import ResultColumn
+
+if TYPE_CHECKING:
+    from moclone_tui.demo.session import Session
+
+_SHORT = {
+    "s": types.VARCHAR,
+    "t": types.TEXT,
+    "n": types.BIGINT,
+    "i": types.INT,
+    "y": types.TINYINT,
+    "at": types.TIMESTAMP,
+    "on": types.SqlType("datetime", (6,)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who reads, and which state of which account."""
+
+    session: "Session"
+    catalog: Catalog
+    account: int
+
+
+@dataclass(frozen=True, slots=True)
+class SystemTable:
+    """A table whose rows are made when somebody reads it.
+
+    Attributes:
+        columns: Names and types.
+        rows: Makes the rows.
+        live: Whether they change without a change of the catalog.
+        sys_only: Whether it is there for the account sys alone.
+    """
+
+    columns: tuple[ResultColumn, ...]
+    rows: Callable[[View], Iterable[Row]]
+    live: bool = False
+    sys_only: bool = False
+
+
+def columns(text: str) -> tuple[ResultColumn, ...]:
+    """Columns from `name:type` pairs, where `name` alone is a string."""
+    found = []
+    for pair in text.split():
+        name, _, kind = pair.partition(":")
+        found.append((name, _SHORT[kind or "s"]))
+    return tuple(found)
+
+
+def nothing(_: View) -> Iterable[Row]:
+    """No rows."""
+    return ()
