@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moclone_tui import text
-from moclone_tui.api import Kind, Moment, Table, TableName
+from moclone_tui.api import NOW, Kind, Moment, Table, TableName
 from moclone_tui.api._connected import Connected
 
 _COPIED = (Kind.TABLE, Kind.VIEW)
 _MADE_AT = re.compile(r"\{\s*MO_TS\s*=\s*(\d+)\s*\}\s*$")
+
+
+_NO_MOMENT = "rows: the server does not tell the moment of the copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,18 @@ class Verdict:
     """What is not as in the source, in words."""
     unchecked: tuple[str, ...] = ()
     """What could not be compared, and why, in words."""
+    later: tuple[str, ...] = ()
+    """Tables that can be counted only after COMMIT: the partitioned ones."""
+    moment: Moment = NOW
+    """The moment both sides were compared at; the present if it is not known."""
 
     @property
     def word(self) -> str:
         """`verified: counts`, `differs` or `not verified`."""
         if self.differences:
             return "differs"
-        return "not verified" if self.unchecked else "verified: counts"
+        unsure = self.unchecked or self.later
+        return "not verified" if unsure else "verified: counts"
 
 
 def moment_of(copies: Iterable[Table]) -> Moment | None:
@@ -87,14 +95,11 @@ def verify_database(run: Connected, copy: str, source: str, at: Moment) -> Verdi
         for name in both
         if sources[name].kind is Kind.TABLE and not sources[name].partitioned
     ]
-    unchecked = [
-        f"{text.safe(name)}: a partitioned table cannot be counted before COMMIT"
-        for name in both
-        if sources[name].partitioned
-    ]
+    later = [name for name in both if sources[name].partitioned]
+    unchecked: list[str] = []
     rows = 0
-    if moment is None and countable:
-        unchecked.append("rows: the server does not tell the moment of the copy")
+    if moment is None and (countable or later):
+        unchecked.append(_NO_MOMENT)
     elif moment is not None:
         rows, wrong = _compare_counts(run, (copy, source), countable, moment)
         differences += wrong
@@ -104,6 +109,28 @@ def verify_database(run: Connected, copy: str, source: str, at: Moment) -> Verdi
         rows=rows,
         differences=tuple(differences),
         unchecked=tuple(unchecked),
+        later=tuple(later) if moment is not None else (),
+        moment=when,
+    )
+
+
+def count_later(run: Connected, copy: str, source: str, verdict: Verdict) -> Verdict:
+    """Count what could not be counted before COMMIT, and add it to the verdict.
+
+    Args:
+        run: A client: the copy is committed.
+        copy: The copy.
+        source: What it was made from.
+        verdict: What was found before COMMIT.
+    """
+    rows, wrong = _compare_counts(
+        run, (copy, source), list(verdict.later), verdict.moment
+    )
+    return replace(
+        verdict,
+        rows=verdict.rows + rows,
+        differences=verdict.differences + tuple(wrong),
+        later=(),
     )
 
 
@@ -123,8 +150,7 @@ def verify_table(
         )
     mine = run.metadata.count_rows([copy])[copy]
     if moment is None:
-        why = "rows: the server does not tell the moment of the copy"
-        return Verdict(1, 0, mine, unchecked=(why,))
+        return Verdict(1, 0, mine, unchecked=(_NO_MOMENT,))
     theirs = run.metadata.count_rows([source], moment)[source]
     wrong = () if mine == theirs else (_differ(str(copy), mine, theirs),)
     return Verdict(1, 0, mine, differences=wrong)

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from moclone_tui import text
 from moclone_tui.api import NOW, Moment, Session, TableName, sql
 from moclone_tui.api.models import CloneResult
-from moclone_tui.cloning.verify import Verdict, verify_database, verify_table
+from moclone_tui.cloning.verify import (
+    Verdict,
+    count_later,
+    verify_database,
+    verify_table,
+)
 from moclone_tui.errors import CloneError
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
@@ -52,6 +57,12 @@ class CloneDatabase(JobSpec):
                 )
             with context.step("COMMIT"):
                 session.commit()
+        if verdict.later:
+            before = verdict
+            verdict = _verified(
+                context,
+                lambda: count_later(context.client, self.target, self.source, before),
+            )
         return _outcome(verdict, result)
 
     def _clone(self, session: Session, context: JobContext) -> CloneResult:
@@ -116,6 +127,8 @@ def _verified(context: JobContext, verify: Callable[[], Verdict]) -> Verdict:
     context.emit("verify  " + "  ".join(looked), context.clock() - started)
     for problem in verdict.differences + verdict.unchecked:
         context.say("  " + problem)
+    for name in verdict.later:
+        context.say(f"  {name} is partitioned: it can be counted only after COMMIT")
     return verdict
 
 

@@ -123,7 +123,8 @@ def run(config: Config, target: Target | None) -> int:
     """Run the UI until it is left; gives the exit code."""
     app = MocloneApp(config, target)
     try:
-        return app.run(mouse=config.settings.mouse) or 0
+        app.run(mouse=config.settings.mouse)
+        return app.return_code or 0
     finally:
         if app.desk is not None:
             app.desk.close()

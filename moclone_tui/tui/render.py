@@ -259,18 +259,15 @@ def tone_of(event: JobEvent) -> Tone:
 
 def log_line(event: JobEvent) -> LogLine:
     """A job's event as a line of the log; what explains it unfolds beneath."""
-    segments: list[tuple[str, Tone]] = [(f"#{event.job} ", "muted")]
+    took = "" if event.seconds is None else text.seconds(event.seconds)
+    segments: list[tuple[str, Tone]] = [(f"{took:>7}  #{event.job} ", "muted")]
     tone = tone_of(event)
     if event.state.ended:
-        segments.append((f"{event.title}  ", ""))
-        segments.append((_ended(event), tone))
+        segments += [(f"{event.title}  ", ""), (_ended(event), tone)]
     elif event.text in ("started", "cancelling"):
-        segments.append((f"{event.title}  ", ""))
-        segments.append((event.text, tone or "accent"))
+        segments += [(f"{event.title}  ", ""), (event.text, tone or "accent")]
     else:
         segments.append((f"  {event.text}", ""))
-    if event.seconds is not None:
-        segments.append((f"  {text.seconds(event.seconds)}", "muted"))
     return LogLine(f"{event.at:%H:%M:%S}", tuple(segments), _details(event.error))
 
 

@@ -35,7 +35,8 @@ class Field(Horizontal):
     Field {
         height: 1;
         & > .label { width: 15; color: $foreground-muted; }
-        & > .note { width: auto; max-width: 40%; padding: 0 0 0 2; }
+        & > .note { width: auto; max-width: 40%; padding: 0 0 0 2; display: none; }
+        & > .note.-said { display: block; }
         & > Input {
             width: 1fr;
             padding: 0;
@@ -65,6 +66,7 @@ class Field(Horizontal):
     def say(self, words: str, tone: str = "muted") -> None:
         """Say something beside the field."""
         self._note.update(Content.styled(safe(words), f"$tone-{tone}"))
+        self._note.set_class(bool(words), "-said")
 
 
 class FormScreen(ModalScreen[JobSpec | None]):
