@@ -27,7 +27,11 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--password", help="default: a random one")
     parser.add_argument(
-        "--slow", type=float, default=0, metavar="SECONDS", help="how long a clone takes"
+        "--slow",
+        type=float,
+        default=0,
+        metavar="SECONDS",
+        help="how long a clone takes",
     )
     parser.add_argument("--version", default="4.2.0", help="the version to claim")
     parser.add_argument(
@@ -49,7 +53,7 @@ async def serve(options: argparse.Namespace) -> None:
     if not options.empty:
         from moclone_tui.demo.sample import load
 
-        load(state)
+        await load(state)
     clients: set[asyncio.Task[None]] = set()
 
     async def welcome(

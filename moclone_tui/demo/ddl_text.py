@@ -4,12 +4,17 @@ from moclone_tui.demo.lexer import Kind, Token, quote_name, quote_string, tokeni
 from moclone_tui.demo.model import Column, ForeignKey, Layout, Relation
 
 _KEYWORDS = frozenset(
-    """all and any as asc between by case cast cross current_timestamp date day desc
-    distinct div else end escape except exists false for from full group having hour in
-    inner intersect interval is join left like limit minute minus mod month natural not
-    null offset on or order outer over partition regexp right rlike rows second select
-    separator then true union using values when where with xor year""".split()
-)
+    {
+        "all", "and", "any", "as", "asc", "between", "by", "case", "cast", "cross",
+        "current_timestamp", "date", "day", "desc", "distinct", "div", "else", "end",
+        "escape", "except", "exists", "false", "for", "from", "full", "group",
+        "having", "hour", "in", "inner", "intersect", "interval", "is", "join",
+        "left", "like", "limit", "minute", "minus", "mod", "month", "natural", "not",
+        "null", "offset", "on", "or", "order", "outer", "over", "partition", "regexp",
+        "right", "rlike", "rows", "second", "select", "separator", "then", "true",
+        "union", "using", "values", "when", "where", "with", "xor", "year",
+    }
+)  # fmt: skip
 
 
 def create_table(database: str, relation: Relation) -> str:
@@ -28,7 +33,7 @@ def create_table(database: str, relation: Relation) -> str:
 
 
 def partitioned_clone(database: str, relation: Relation) -> str:
-    """What the catalog keeps of a partitioned table's clone: its layout, on one line."""
+    """What the catalog keeps of a partitioned table's clone: its layout."""
     columns = ", ".join(_column(c).lower() for c in relation.layout.columns)
     name = f"{quote_name(database)}.{quote_name(relation.name)}"
     return f"create table {name} ({columns}) {relation.layout.partition}"

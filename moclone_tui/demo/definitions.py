@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass, field, replace
 
-from moclone_tui.demo.errors import internal
 from moclone_tui.demo.lexer import Kind, Statement, Token, quote_name
 from moclone_tui.demo.model import Column, ForeignKey, Index, Layout
 from moclone_tui.demo.reader import TokenReader, split_by_comma
@@ -158,15 +157,17 @@ def _read_attribute(read: TokenReader, draft: _Draft, column: Column) -> Column:
         return replace(column, on_update=_read_default(read))
     if read.accept_any("auto_increment"):
         return replace(column, auto=True, nullable=False)
+    _read_column_key(read, draft, column)
+    return column
+
+
+def _read_column_key(read: TokenReader, draft: _Draft, column: Column) -> None:
     if read.accept("primary", "key"):
         draft.primary = (column.name,)
     elif read.accept("unique"):
         draft.indexes.append(new_index(column.name, (column.name,), unique=True))
-    elif read.accept("references"):
-        raise internal("a foreign key stands behind the columns")
     elif not read.accept_any("null", *_IGNORED_ATTRIBUTES):
         _skip_charset(read)
-    return column
 
 
 def _skip_charset(read: TokenReader) -> None:

@@ -105,9 +105,7 @@ class Editor:
             rows[index] = row_after
         self._check_unique(rows)
         check_children(self._session, layout, after)
-        check_parents(
-            self._session, self._database, self.relation, self._moved(before, after)
-        )
+        self._check_parents(before, after)
         self._save(tuple(rows), None)
         return len(changes)
 
@@ -117,13 +115,13 @@ class Editor:
             return len(positions)
         rows = self.relation.data.rows
         removed = [rows[index] for index in positions]
-        check_parents(self._session, self._database, self.relation, removed)
+        self._check_parents(removed, [])
         kept = tuple(row for i, row in enumerate(rows) if i not in positions)
         self._save(kept, None)
         return len(positions)
 
     def _keeps_old_rows(self) -> bool:
-        """The real server's fault: a clone that is a parent loses no row before COMMIT."""
+        """The real server's fault: a parent cloned here loses no row until COMMIT."""
         return (
             self.relation.id in self._session.work.clones
             and self._session.foreign_key_checks
@@ -187,15 +185,8 @@ class Editor:
                     raise _duplicate(value, name)
                 seen.add(value)
 
-    def _moved(self, before: Sequence[Row], after: Sequence[Row]) -> list[Row]:
-        """The rows whose keys changed: only those leave their children alone."""
-        keys = [columns for _, columns in self._unique_keys()]
-        layout = self.relation.layout
-        return [
-            old
-            for old, new in zip(before, after, strict=True)
-            if any(values(layout, k, old) != values(layout, k, new) for k in keys)
-        ]
+    def _check_parents(self, gone: Sequence[Row], come: Sequence[Row]) -> None:
+        check_parents(self._session, self._database, self.relation, gone, come)
 
     def _save(self, rows: tuple[Row, ...], next_auto: int | None) -> None:
         changed = self.relation.with_rows(rows, next_auto)

@@ -4,13 +4,14 @@ import re
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from moclone_tui.demo import functions
 from moclone_tui.demo.errors import ServerError, invalid_input, not_supported
 from moclone_tui.demo.functions import PREFIX
 from moclone_tui.demo.reply import ResultColumn
 
-Call = Callable[..., object]
+Call = Callable[..., Any]
 
 MAX_ROWS = 600_000
 """How many rows may stay loaded before the oldest tables are let go."""

@@ -56,20 +56,25 @@ def check_children(session: "Session", layout: Layout, rows: Sequence[Row]) -> N
 
 
 def check_parents(
-    session: "Session", database: str, relation: Relation, removed: Sequence[Row]
+    session: "Session",
+    database: str,
+    relation: Relation,
+    gone: Sequence[Row],
+    come: Sequence[Row],
 ) -> None:
-    """Insist that rows which go have no children.
+    """Insist that rows which go, and do not come back changed, have no children.
 
     Raises:
         ServerError: 1451 if one has.
     """
-    if not session.foreign_key_checks or not removed:
+    if not session.foreign_key_checks or not gone:
         return
     account = session.account.id
     found = children(session.catalog, account, database, relation.name)
     for _, child, key in found:
-        gone = {values(relation.layout, key.parent_columns, row) for row in removed}
-        if gone & _all_values(child, key.columns):
+        lost = {values(relation.layout, key.parent_columns, row) for row in gone}
+        lost -= {values(relation.layout, key.parent_columns, row) for row in come}
+        if lost & _all_values(child, key.columns):
             raise ServerError(
                 1451,
                 "Cannot delete or update a parent row: a foreign key constraint fails",

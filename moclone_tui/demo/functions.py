@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo.sqltypes import SqlType
@@ -198,7 +199,7 @@ def _hex(value: object) -> str | None:
     return (value if isinstance(value, bytes) else text(value).encode()).hex().upper()
 
 
-PURE: dict[str, tuple[Callable[..., object], SqlType]] = {
+PURE: dict[str, tuple[Callable[..., Any], SqlType]] = {
     "concat": (_concat, types.VARCHAR),
     "concat_ws": (_concat_ws, types.VARCHAR),
     "date_format": (_date_format, types.VARCHAR),

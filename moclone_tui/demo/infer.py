@@ -10,6 +10,7 @@ from moclone_tui.demo.reply import ResultColumn
 from moclone_tui.demo.sqltypes import SqlType, decimal_type
 
 Sources = list[tuple[str, Sequence[ResultColumn]]]
+_Rule = Callable[[exp.Expression, Sources], SqlType]
 
 _YES_OR_NO = (
     exp.Predicate,
@@ -25,7 +26,15 @@ _CASTS = {
     "DOUBLE": types.DOUBLE,
     "FLOAT": types.DOUBLE,
 }
-_PASS_THROUGH = (exp.Max, exp.Min, exp.Neg, exp.Paren, exp.Distinct, exp.Window)
+_PASS_THROUGH = (
+    exp.Alias,
+    exp.Max,
+    exp.Min,
+    exp.Neg,
+    exp.Paren,
+    exp.Distinct,
+    exp.Window,
+)
 
 
 class Inference:
@@ -39,6 +48,19 @@ class Inference:
         """Use these tables, by key, and these functions."""
         self._tables = tables
         self._functions = functions
+        self._rules: list[tuple[type | tuple[type, ...], _Rule]] = [
+            (exp.Column, _column_type),
+            (exp.Subquery, self._scalar),
+            (exp.Literal, _literal),
+            ((exp.Cast, exp.TryCast), _cast),
+            ((exp.Count, exp.IntDiv, exp.RowNumber, exp.Rank), _integer),
+            ((exp.Sum, exp.Avg), self._sum),
+            ((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod), self._arithmetic),
+            (exp.Coalesce, self._coalesce),
+            (exp.Case, self._case),
+            (exp.Anonymous, self._anonymous),
+            ((exp.Lower, exp.Upper, exp.Substring, exp.Trim, exp.GroupConcat), _text),
+        ]
 
     def columns_of(
         self,
@@ -110,20 +132,17 @@ class Inference:
 
     def type_of(self, node: exp.Expression, sources: Sources) -> SqlType:
         """The type of an expression; NULL if only its values can tell."""
-        if isinstance(node, exp.Alias):
-            return self.type_of(node.this, sources)
-        if isinstance(node, exp.Column):
-            return _column_type(node, sources)
         if isinstance(node, _YES_OR_NO):
             return types.BOOL
-        if isinstance(node, exp.Subquery):
-            return self.columns_of(node)[0][1]
         if isinstance(node, _PASS_THROUGH):
             return self.type_of(node.this, sources)
-        for kind, rule in _RULES:
+        for kind, rule in self._rules:
             if isinstance(node, kind):
-                return rule(self, node, sources)
+                return rule(node, sources)
         return types.NULL
+
+    def _scalar(self, node: exp.Expression, _: Sources) -> SqlType:
+        return self.columns_of(node)[0][1]
 
     def _anonymous(self, node: exp.Expression, sources: Sources) -> SqlType:
         name = node.name.lower().removeprefix(PREFIX)
@@ -148,7 +167,7 @@ class Inference:
         return self._first([*results, default] if default else results, sources)
 
     def _arithmetic(self, node: exp.Expression, sources: Sources) -> SqlType:
-        sides = [self.type_of(side, sources) for side in (node.left, node.right)]
+        sides = [self.type_of(side, sources) for side in (node.this, node.expression)]
         if all(side.is_integer for side in sides):
             return types.DOUBLE if isinstance(node, exp.Div) else types.BIGINT
         if not all(side.is_integer or side.name == "decimal" for side in sides):
@@ -169,8 +188,8 @@ class Inference:
         return types.BIGINT
 
 
-def _column_type(node: exp.Column, sources: Sources) -> SqlType:
-    name, table = node.name.lower(), node.table.lower()
+def _column_type(node: exp.Expression, sources: Sources) -> SqlType:
+    name, table = node.name.lower(), node.text("table").lower()
     for alias, columns in sources:
         if table and table != alias:
             continue
@@ -180,38 +199,24 @@ def _column_type(node: exp.Column, sources: Sources) -> SqlType:
     return types.BIGINT if name == "rowid" else types.NULL
 
 
-def _literal(_: Inference, node: exp.Expression, __: Sources) -> SqlType:
+def _literal(node: exp.Expression, _: Sources) -> SqlType:
     if node.is_string:
         return types.VARCHAR
-    whole, _, fraction = node.name.partition(".")
+    fraction = node.name.partition(".")[2]
     return decimal_type(38, len(fraction)) if fraction else types.BIGINT
 
 
-def _cast(_: Inference, node: exp.Expression, __: Sources) -> SqlType:
+def _cast(node: exp.Expression, _: Sources) -> SqlType:
     kind = node.args["to"]
     if kind.this.name == "DECIMAL":
         size = [int(parameter.name) for parameter in kind.expressions]
-        return decimal_type(*(size + [0])[:2]) if size else decimal_type(38, 0)
+        return decimal_type(*[*size, 0][:2]) if size else decimal_type(38, 0)
     return _CASTS.get(kind.this.name, types.NULL)
 
 
-def _integer(_: Inference, __: exp.Expression, ___: Sources) -> SqlType:
+def _integer(_: exp.Expression, __: Sources) -> SqlType:
     return types.BIGINT
 
 
-def _text(_: Inference, __: exp.Expression, ___: Sources) -> SqlType:
+def _text(_: exp.Expression, __: Sources) -> SqlType:
     return types.VARCHAR
-
-
-_Rule = Callable[[Inference, exp.Expression, Sources], SqlType]
-_RULES: list[tuple[type | tuple[type, ...], _Rule]] = [
-    (exp.Literal, _literal),
-    ((exp.Cast, exp.TryCast), _cast),
-    ((exp.Count, exp.IntDiv, exp.RowNumber, exp.Rank), _integer),
-    ((exp.Sum, exp.Avg), Inference._sum),
-    ((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod), Inference._arithmetic),
-    (exp.Coalesce, Inference._coalesce),
-    (exp.Case, Inference._case),
-    (exp.Anonymous, Inference._anonymous),
-    ((exp.Lower, exp.Upper, exp.Substring, exp.Trim, exp.GroupConcat), _text),
-]

@@ -124,7 +124,7 @@ class Connection(MimicConnection):  # type: ignore[misc]
             ServerError: 20101 for an unknown account, user or role, 1045 for a wrong
                 password, 1049 for an unknown database.
         """
-        del server_plugin
+        del connect_attrs, auth_state, server_plugin
         login = parse_login(username)
         account = self._state.accounts.get(login.account)
         if account is None:
@@ -144,7 +144,12 @@ class Connection(MimicConnection):  # type: ignore[misc]
         address = self.stream.writer.get_extra_info("peername")
         host = f"{address[0]}:{address[1]}" if address else ""
         session = Session(
-            self._state, account, user, account.role(role_name), host, self.connection_id
+            self._state,
+            account,
+            user,
+            account.role(role_name),
+            host,
+            self.connection_id,
         )
         if self.session.database:
             session.use(self.session.database.lower())

@@ -1,4 +1,4 @@
-"""Read tokens one after another, for the statements whose grammar is written by hand."""
+"""Read tokens one after another, for grammars that are written by hand."""
 
 from moclone_tui.demo.errors import ServerError, syntax_error
 from moclone_tui.demo.lexer import Kind, Statement, Token
@@ -97,7 +97,7 @@ class TokenReader:
         return token.value
 
     def folded_name(self) -> str:
-        """Take the name of a database or table, which the server keeps in lower case."""
+        """Take the name of a database or table: the server keeps lower case."""
         return self.name().lower()
 
     def text(self) -> str:
@@ -145,14 +145,15 @@ class TokenReader:
             elif self.accept_operator("("):
                 self.integer()
                 self.expect_operator(")")
-            else:
-                self.accept_any("asc", "desc") or self._fail()
+            elif not self.accept_any("asc", "desc"):
+                raise self.unexpected()
         return tuple(names)
 
     def parenthesized(self) -> list[Token]:
         """Take `( … )`, and give what stands inside."""
         self.expect_operator("(")
-        inside, depth = [], 1
+        inside: list[Token] = []
+        depth = 1
         while True:
             token = self.next()
             depth += token.is_operator("(") - token.is_operator(")")
@@ -176,9 +177,6 @@ class TokenReader:
         if token is None:
             return syntax_error(text, len(text), len(text))
         return syntax_error(text, token.start, token.end)
-
-    def _fail(self) -> None:
-        raise self.unexpected()
 
 
 def split_by_comma(tokens: list[Token]) -> list[list[Token]]:

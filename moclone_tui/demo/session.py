@@ -48,18 +48,18 @@ class Session:
     ) -> None:
         """Begin a session for somebody who has proved who they are."""
         self.state = state
-        self.id = number
+        self.id: int = number
         self.uuid = str(uuid.uuid4())
-        self.account = account
-        self.user = user
-        self.role = role
+        self.account: Account = account
+        self.user: User = user
+        self.role: Role = role
         self.host = host
         self.rights = Rights(account, role)
         self.database: str | None = None
         self.variables = dict(DEFAULTS)
         self.transaction: Transaction | None = None
         self.warnings: list[tuple[str, int, str]] = []
-        self.last_insert_id = 0
+        self.last_insert_id: int = 0
         self.started = state.now()
         self.running = ""
         self.last_statement = ""
@@ -104,10 +104,9 @@ class Session:
 
     def visible_rows(self, relation: Relation) -> tuple[Row, ...]:
         """A table's rows; a partitioned clone shows none before it is committed."""
-        if self.transaction is not None and relation.layout.partition:
-            if relation.id in self.transaction.clones:
-                return ()
-        return relation.data.rows
+        clones = self.transaction.clones if self.transaction is not None else ()
+        hidden = relation.layout.partition and relation.id in clones
+        return () if hidden else relation.data.rows
 
     def become(self, role: Role) -> None:
         """Go on with the rights of another role."""
@@ -135,9 +134,9 @@ class Session:
         Raises:
             ServerError: 1049 if it is not there.
         """
-        if name not in self.account.system_databases():
-            if self.catalog.database(self.account.id, name) is None:
-                raise unknown_database(name)
+        known = {*self.account.system_databases()}
+        if name not in known and not self.catalog.database(self.account.id, name):
+            raise unknown_database(name)
         self.database = name
 
     def variable(self, name: str) -> str | None:
@@ -216,10 +215,10 @@ class Session:
         if command.mode is Mode.CLONE and self.state.slow:
             await asyncio.sleep(self.state.slow)
         tokens = statement.tokens
-        for index, token in enumerate(tokens[:-2]):
-            if token.is_word("sleep") and tokens[index + 1].is_operator("("):
-                if tokens[index + 2].kind is Kind.NUMBER:
-                    await asyncio.sleep(float(tokens[index + 2].text))
+        for word, bracket, number in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            is_call = word.is_word("sleep") and bracket.is_operator("(")
+            if is_call and number.kind is Kind.NUMBER:
+                await asyncio.sleep(float(number.text))
 
     @contextmanager
     def _unit_of_work(self, mode: Mode) -> Iterator[None]:
@@ -229,15 +228,18 @@ class Session:
             if self.transaction is not None:
                 raise in_transaction()
             yield
-        elif mode is Mode.CLONE and not self.in_begin:
-            with self.own_transaction():
-                yield
-        elif self.transaction is None and self.autocommit:
+        elif self._stands_alone(mode):
             with self.own_transaction():
                 yield
         else:
             with self._savepoint():
                 yield
+
+    def _stands_alone(self, mode: Mode) -> bool:
+        """Whether a statement commits by itself: a clone does, unless BEGIN is open."""
+        if mode is Mode.CLONE:
+            return not self.in_begin
+        return self.transaction is None and self.autocommit
 
     @contextmanager
     def own_transaction(self) -> Iterator[None]:

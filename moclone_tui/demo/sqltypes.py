@@ -185,9 +185,7 @@ def to_wire(kind: SqlType, value: object) -> object:
         return value.to_bytes(max((kind.size or (1,))[0] + 7, 8) // 8, "big")
     if kind.name in ("datetime", "timestamp"):
         return _with_fraction(str(value), kind.size[0] if kind.size else 0)
-    if kind.is_integer and isinstance(value, float):
-        return round(value)
-    if isinstance(value, float) and kind.affinity == "TEXT":
+    if isinstance(value, float) and kind.affinity in ("INTEGER", "TEXT"):
         return re.sub(r"\.0$", "", str(value))
     return value
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.replay.player import Server
+from .player import Server
 
 
 @pytest.fixture

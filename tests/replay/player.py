@@ -146,12 +146,14 @@ def compare(recorded: dict[str, Any], got: dict[str, Any]) -> str:
     if ("rows" in recorded) != ("rows" in got):
         return _report("answer", recorded, got)
     if "rows" not in recorded:
-        return "" if recorded == {**recorded, **got} else _report("count", recorded, got)
+        return (
+            "" if recorded == {**recorded, **got} else _report("count", recorded, got)
+        )
     for what in ("columns", "types"):
         if recorded[what] != got[what]:
             return _report(what, recorded[what], got[what])
-    before, after = _rows(recorded, recorded), _rows(recorded, got)
-    return "" if before == after else _report("rows", before, after)
+    expected, shown = _rows(recorded, recorded), _rows(recorded, got)
+    return "" if expected == shown else _report("rows", expected, shown)
 
 
 def _error(step: dict[str, Any]) -> tuple[str, int, str] | None:

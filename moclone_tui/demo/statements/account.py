@@ -61,7 +61,7 @@ def _read_password(read: TokenReader) -> str:
 
 
 def create_user(session: "Session", read: TokenReader) -> Reply:
-    """CREATE USER [IF NOT EXISTS] name IDENTIFIED BY 'p' [DEFAULT ROLE r], …"""
+    """CREATE USER [IF NOT EXISTS] name IDENTIFIED BY 'p' [DEFAULT ROLE r], …."""
     lenient = read.accept("if", "not", "exists")
     session.rights.require_admin()
     account, accounts = session.account, session.state.accounts
@@ -101,7 +101,7 @@ def drop_user(session: "Session", read: TokenReader) -> Reply:
 
 
 def create_role(session: "Session", read: TokenReader) -> Reply:
-    """CREATE ROLE [IF NOT EXISTS] name, …"""
+    """CREATE ROLE [IF NOT EXISTS] name, …."""
     lenient = read.accept("if", "not", "exists")
     session.rights.require_admin()
     account = session.account

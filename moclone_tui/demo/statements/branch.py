@@ -118,12 +118,12 @@ def _by_rows(
 ) -> list[_Difference]:
     mine = Counter(values(target.layout, common, row) for row in target.data.rows)
     theirs = Counter(values(base.layout, common, row) for row in base.data.rows)
-    found = []
-    for row in (mine - theirs).elements():
-        found.append(_Difference("target", "INSERT", row, ()))
-    for row in (theirs - mine).elements():
-        found.append(_missing(row, (), related=related))
-    return found
+    added = (mine - theirs).elements()
+    gone = (theirs - mine).elements()
+    return [
+        *(_Difference("target", "INSERT", row, ()) for row in added),
+        *(_missing(row, (), related=related) for row in gone),
+    ]
 
 
 def _missing(row: Row, key: tuple[object, ...], *, related: bool) -> _Difference:

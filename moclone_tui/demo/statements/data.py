@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 def select(session: "Session", read: TokenReader) -> Reply:
-    """SELECT, WITH … SELECT, ( SELECT … ) UNION …"""
+    """SELECT, WITH … SELECT, ( SELECT … ) UNION …."""
     return run_query(session, read.rest())
 
 
 def insert(session: "Session", read: TokenReader) -> Reply:
-    """INSERT [IGNORE] [INTO] t [(columns)] VALUES … or SELECT …"""
+    """INSERT [IGNORE] [INTO] t [(columns)] VALUES … or SELECT …."""
     ignore = read.accept("ignore")
     return _insert(session, read, ignore=ignore)
 
 
 def replace(session: "Session", read: TokenReader) -> Reply:
-    """REPLACE [INTO] t [(columns)] VALUES … or SELECT …"""
+    """REPLACE [INTO] t [(columns)] VALUES … or SELECT …."""
     return _insert(session, read, replace=True)
 
 
@@ -43,9 +43,9 @@ def _insert(
     editor = Editor(session, session.database_or_current(database), name, "insert")
     columns = [c.name for c in editor.relation.layout.columns]
     token, after = read.peek(), read.peek(1)
-    if token is not None and token.is_operator("("):
-        if after is not None and not after.is_word("select", "with"):
-            columns = list(read.name_list())
+    opens = token is not None and token.is_operator("(")
+    if opens and after is not None and not after.is_word("select", "with"):
+        columns = list(read.name_list())
     if read.accept_any("values", "value"):
         rows = _values(session, read.rest())
     else:
@@ -92,7 +92,7 @@ class _Reference:
 
 
 def update(session: "Session", read: TokenReader) -> Reply:
-    """UPDATE t [, …] SET column = expression, … [WHERE …] [ORDER BY …] [LIMIT …]"""
+    """UPDATE t [, …] SET column = expression, … [WHERE …] [ORDER BY …] [LIMIT …]."""
     tokens = read.rest()
     set_at = find_word(tokens, "set")
     tail_at = find_word(tokens, "where", "order", "limit", start=set_at)
@@ -119,7 +119,7 @@ def update(session: "Session", read: TokenReader) -> Reply:
 
 
 def delete(session: "Session", read: TokenReader) -> Reply:
-    """DELETE FROM t [WHERE …] [ORDER BY …] [LIMIT …]"""
+    """DELETE FROM t [WHERE …] [ORDER BY …] [LIMIT …]."""
     read.expect("from")
     tokens = read.rest()
     tail_at = find_word(tokens, "where", "order", "limit")

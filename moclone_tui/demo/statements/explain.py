@@ -16,9 +16,8 @@ def explain(session: "Session", read: TokenReader) -> Reply:
     """EXPLAIN query: whether it could run; the plan itself is not worth reading."""
     read.accept_any("analyze", "verbose")
     token = read.peek()
-    if token is not None and not token.is_operator("("):
-        if not token.is_word("select", "with"):
-            return describe(session, read)
+    if token is None or not (token.is_operator("(") or token.is_word("select", "with")):
+        return show_columns(session, read, full=False)
     columns = check_query(session, read.rest())
     shown = [("Project",), (f"  ->  {len(columns)} columns",)]
     return Reply([("TP QUERY PLAN", types.VARCHAR)], list(shown))

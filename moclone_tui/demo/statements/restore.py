@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def restore(session: "Session", read: TokenReader) -> Reply:
-    """RESTORE {DATABASE d | TABLE d.t | ACCOUNT a} {SNAPSHOT='s'} or FROM PITR …"""
+    """RESTORE {DATABASE d | TABLE d.t | ACCOUNT a} {SNAPSHOT='s'} or FROM PITR …."""
     session.rights.require_admin()
     what = read.accept_any("database", "table", "account", "cluster")
     if what is None or what == "cluster":
@@ -27,9 +27,8 @@ def restore(session: "Session", read: TokenReader) -> Reply:
     if what == "account" and read.accept("database"):
         what, first = "database", read.folded_name()
     second = None
-    if what == "table" and read.accept_operator("."):
-        second = read.folded_name()
-    elif what == "database" and read.accept("table"):
+    dotted = what == "table" and read.accept_operator(".")
+    if dotted or (what == "database" and read.accept("table")):
         second = read.folded_name()
     moment, hint = _read_moment(session, read)
     read.end()

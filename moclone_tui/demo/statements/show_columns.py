@@ -57,12 +57,10 @@ def show_columns(session: "Session", read: TokenReader, *, full: bool) -> Reply:
     for column in layout.columns:
         null = "YES" if column.nullable else "NO"
         extra = "auto_increment" if column.auto else ""
-        shown = (null, key_of(layout, column), column.default, extra)
+        shown: Row = (null, key_of(layout, column), column.default, extra)
         if full:
-            middle = (column.type.info(), None, *shown, _PRIVILEGES)
-        else:
-            middle = (column.type.info(), *shown)
-        rows.append((column.name, *middle, column.comment))
+            shown = (None, *shown, _PRIVILEGES)
+        rows.append((column.name, column.type.info(), *shown, column.comment))
     names = ["Field", "Type", "Null", "Key", "Default", "Extra", "Comment"]
     if full:
         names[2:2] = ["Collation"]

@@ -54,7 +54,7 @@ class _Change:
 
 
 def alter_table(session: "Session", read: TokenReader) -> Reply:
-    """ALTER TABLE name change, …"""
+    """ALTER TABLE name change, …."""
     database, name = read.table_name()
     home = session.database_or_current(database)
     found = session.work.database(session.account.id, home)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def create_table(session: "Session", read: TokenReader) -> Reply:
-    """CREATE TABLE name ( … ), CREATE TABLE name LIKE other, CREATE TABLE name AS …"""
+    """CREATE TABLE name ( … ), CREATE TABLE name LIKE other, CREATE TABLE name AS …."""
     target = _target(session, read)
     if target is None:
         return DONE
@@ -52,13 +52,13 @@ def create_external(session: "Session", read: TokenReader) -> Reply:
 
 
 def create_view(session: "Session", read: TokenReader) -> Reply:
-    """CREATE VIEW name AS …"""
+    """CREATE VIEW name AS …."""
     target = _target(session, read)
     return DONE if target is None else _put_view(session, read, *target)
 
 
 def replace_view(session: "Session", read: TokenReader) -> Reply:
-    """CREATE OR REPLACE VIEW name AS …"""
+    """CREATE OR REPLACE VIEW name AS …."""
     database, name = read.table_name()
     home = session.database_or_current(database)
     found = session.work.database(session.account.id, home).relations.get(name)

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def drop_table(session: "Session", read: TokenReader) -> Reply:
-    """DROP TABLE [IF EXISTS] name, …"""
+    """DROP TABLE [IF EXISTS] name, …."""
     return _drop(session, read, ("r", "e"))
 
 
 def drop_view(session: "Session", read: TokenReader) -> Reply:
-    """DROP VIEW [IF EXISTS] name, …"""
+    """DROP VIEW [IF EXISTS] name, …."""
     return _drop(session, read, ("v",))
 
 

@@ -28,9 +28,7 @@ def _relations(view: View) -> Iterator[tuple[Database, Relation]]:
 
 def _tables(view: View) -> Iterable[Row]:
     for database, r in _relations(view):
-        yield _table(
-            database, r, r.id, r.name, r.kind, r.create_sql, r.layout.comment
-        )
+        yield _table(database, r, r.id, r.name, r.kind, r.create_sql, r.layout.comment)
         for number, index in enumerate(r.layout.indexes, 1):
             yield _table(
                 database, r, -r.id * 100 - number, index.hidden_table, "i", "", ""
@@ -133,12 +131,9 @@ def _pitrs(view: View) -> Iterable[Row]:
 def _is_alive(view: View, level: str, object_id: int) -> bool:
     if level in ("cluster", "account"):
         return True
-    return any(
-        object_id == (database.id if level == "database" else relation.id)
-        for database in view.catalog.of_account(view.account)
-        for relation in [*database.relations.values(), None]
-        if relation is not None or level == "database"
-    )
+    if level == "database":
+        return any(d.id == object_id for d in view.catalog.of_account(view.account))
+    return any(relation.id == object_id for _, relation in _relations(view))
 
 
 _MO_DATABASE = columns(
@@ -205,4 +200,3 @@ CATALOG: dict[str, SystemTable] = {
     "mo_pubs": SystemTable(_MO_PUBS, nothing, sys_only=True),
     "mo_branch_metadata": SystemTable(_MO_BRANCHES, nothing, sys_only=True),
 }
-

@@ -62,8 +62,8 @@ def _views(view: View) -> Iterable[Row]:
         for r in database.relations.values():
             if r.kind == "v":
                 yield (
-                    "def", database.name, r.name, r.query, "NONE", "NO", "root@localhost",
-                    "DEFINER", "utf8mb4", "utf8mb4_general_ci",
+                    "def", database.name, r.name, r.query, "NONE", "NO",
+                    "root@localhost", "DEFINER", "utf8mb4", "utf8mb4_general_ci",
                 )  # fmt: skip
 
 

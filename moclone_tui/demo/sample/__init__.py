@@ -1,0 +1,5 @@
+"""The sample data: a shop, a snapshot before a sale, a mistake after it."""
+
+from moclone_tui.demo.sample.story import load
+
+__all__ = ["load"]
