@@ -21,7 +21,6 @@ class Command:
         label: Two words for the line of keys.
         help: One sentence for help and palette.
         views: The views it works in; everywhere if empty.
-        prominent: Whether the line of keys shows it.
     """
 
     name: str
@@ -30,7 +29,11 @@ class Command:
     label: str
     help: str
     views: frozenset[str] = frozenset()
-    prominent: bool = False
+
+    @property
+    def prominent(self) -> bool:
+        """Whether the line of keys shows it."""
+        return self.name in _PROMINENT
 
     @property
     def binding(self) -> Binding:
@@ -42,40 +45,32 @@ class Command:
         return not self.views or view in self.views
 
 
+_PROMINENT = frozenset(
+    ("clone", "snapshot", "filter", "refresh", "cancel", "log", "help")
+)
 _DATABASES = frozenset({"databases"})
 
 COMMANDS: tuple[Command, ...] = (
-    Command("clone", "c", "c", "clone", "Clone what is selected", prominent=True),
-    Command(
-        "snapshot", "n", "n", "snapshot", "Take a snapshot of what is selected",
-        prominent=True,
-    ),
-    Command(
-        "filter", "", "/", "filter", "Show only what matches: word !without ~fuzzy",
-        prominent=True,
-    ),
-    Command("refresh", "r,ctrl+r", "r", "refresh", "Read everything again",
-            prominent=True),
-    Command("cancel", "x", "x", "cancel", "Cancel the newest running job",
-            prominent=True),
-    Command("log", "L", "L", "log", "Open the log, all of it, close it", prominent=True),
-    Command("help", "question_mark,f1", "?", "help", "List the keys that work here",
-            prominent=True),
+    Command("clone", "c", "c", "clone", "Clone what is selected"),
+    Command("snapshot", "n", "n", "snapshot", "Snapshot what is selected"),
+    Command("filter", "", "/", "filter", "Filter: word !without ~fuzzy"),
+    Command("refresh", "r,ctrl+r", "r", "refresh", "Read all anew"),
+    Command("cancel", "x", "x", "cancel", "Cancel the newest job"),
+    Command("log", "L", "L", "log", "Open the log, all of it, close it"),
+    Command("help", "question_mark,f1", "?", "help", "List the keys"),
     Command("databases", "1", "1", "databases", "Go to the databases"),
     Command("snapshots", "2", "2", "snapshots", "Go to the snapshots"),
     Command("next_pane", "tab", "tab", "next pane", "Go to the next pane"),
     Command("last_pane", "shift+tab", "shift+tab", "pane before", "Go one pane back"),
-    Command("next_tab", "right_square_bracket", "]", "next tab",
-            "Show the next tab of the detail", _DATABASES),
-    Command("last_tab", "left_square_bracket", "[", "tab before",
-            "Show the tab before", _DATABASES),
-    Command("back", "escape,h", "esc h", "back", "Go back one pane"),
-    Command("system", "full_stop", ".", "system",
-            "Show or hide the server's own databases and snapshots"),
-    Command("copy_name", "y", "y", "copy name", "Copy the name to the clipboard"),
-    Command("connection", "ctrl+o", "ctrl+o", "connection", "Connect to another server"),
-    Command("palette", "ctrl+p,colon", "ctrl+p :", "commands",
-            "Find a command by its words"),
+    Command("next_tab", "right_square_bracket", "]", "next tab", "Show the next tab",
+            _DATABASES),
+    Command("last_tab", "left_square_bracket", "[", "tab before", "Show the tab before",
+            _DATABASES),
+    Command("back", "escape,h", "esc h", "back", "Go back"),
+    Command("system", "full_stop", ".", "system", "Show or hide the server's own"),
+    Command("copy_name", "y", "y", "copy name", "Copy the name"),
+    Command("connection", "ctrl+o", "ctrl+o", "connection", "Connect elsewhere"),
+    Command("palette", "ctrl+p,colon", "ctrl+p :", "commands", "Find a command"),
     Command("quit", "q,ctrl+q", "q", "quit", "Leave moclone"),
 )  # fmt: skip
 """Every command, the most useful first."""

@@ -61,6 +61,7 @@ class Reader:
         self._waiting: list[_Question] = []
         self._wake = threading.Condition()
         self._stopped = False
+        self._busy = False
         self._client: Client | None = None
         self._thread = threading.Thread(target=self._serve, name="reader", daemon=True)
         self._thread.start()
@@ -82,6 +83,12 @@ class Reader:
             self._waiting.append(_Question(topic, question, work, asker))
             self._wake.notify()
 
+    @property
+    def idle(self) -> bool:
+        """Whether every question has its answer."""
+        with self._wake:
+            return not self._waiting and not self._busy
+
     def stop(self) -> None:
         """End at once, cutting the connection if something hangs in it."""
         with self._wake:
@@ -100,7 +107,9 @@ class Reader:
                 if self._stopped:
                     break
                 question = self._waiting.pop(0)
+                self._busy = True
             self._answer(question)
+            self._busy = False
         if self._client is not None:
             self._client.disconnect()
 

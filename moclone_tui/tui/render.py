@@ -34,9 +34,9 @@ DATABASE_COLUMNS = (
     Column("tables", "tables", width=6, align="right", tone="muted"),
 )
 OBJECT_COLUMNS = (
-    Column("name", "name", min=12, search=True),
+    Column("name", "name", min=10, search=True),
     Column("kind", "kind", width=8, tone="muted"),
-    Column("rows", "rows", width=11, align="right"),
+    Column("rows", "rows", width=10, align="right"),
     Column("created", "created", width=13, tone="muted"),
 )
 SNAPSHOT_COLUMNS = (
@@ -193,15 +193,15 @@ def table_facts(
 def database_facts(database: Database, now: dt.datetime) -> Content:
     """The overview of a database."""
     counts = database.counts or {}
+    holds = [text.plural(counts[kind], str(kind)) for kind in Kind if kind in counts]
+    known = "not known" if database.counts is None else "nothing yet"
     return facts(
         [
             ("name", database.name),
-            ("holds", ", ".join(text.plural(n, str(kind)) for kind, n in counts.items())
-             or ("nothing yet" if database.counts is not None else "not known")),
+            ("holds", ", ".join(holds) or known),
             ("created", _when(database.created, now)),
-            ("", ""),
         ]
-    )  # fmt: skip
+    )
 
 
 def snapshot_facts(snapshot: Snapshot, now: dt.datetime) -> Content:

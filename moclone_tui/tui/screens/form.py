@@ -100,7 +100,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
             background: $background;
             padding: 0 1;
         }
-        & .rule { color: $foreground-muted; }
+        & .rule { color: $foreground-muted; text-overflow: clip; margin: 1 0 0 0; }
         & .plan { height: auto; max-height: 8; scrollbar-size: 0 1; }
         & .plan > Static { height: auto; width: 1fr; }
         & .buttons { height: 1; margin: 1 0 0 0; align-horizontal: right; }

@@ -53,7 +53,7 @@ class MainScreen(Screen[str]):
         & > #log {
             display: none;
             height: 34%;
-            border-top: hkey $border-blurred;
+            border-top: solid $border-blurred;
             &.-third { display: block; }
             &.-whole { display: block; height: 1fr; }
         }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,7 +12,9 @@ from textual.app import ComposeResult
 from moclone_tui import text
 from moclone_tui.api import (
     Client,
+    Column,
     Database,
+    Index,
     Kind,
     MocloneError,
     QueryError,
@@ -27,15 +30,17 @@ from moclone_tui.tui.widgets.filter_list import FilterList
 from moclone_tui.tui.widgets.pane import Pane
 from moclone_tui.tui.widgets.table import TableList
 
+T = TypeVar("T")
+
 
 class DatabasesView(View):
     """Three panes; on a narrow screen the detail takes the place of the lists."""
 
     DEFAULT_CSS = """
     DatabasesView {
-        & > #databases-pane { width: 30%; min-width: 24; max-width: 44; }
+        & > #databases-pane { width: 22%; min-width: 26; max-width: 44; }
         & > #objects-pane { width: 1fr; border-left: vkey $border-blurred; }
-        & > #detail-pane { width: 42%; border-left: vkey $border-blurred; }
+        & > #detail-pane { width: 36%; border-left: vkey $border-blurred; }
         &.-narrow > #detail-pane { display: none; width: 1fr; border-left: none; }
         &.-narrow.-reading > #detail-pane { display: block; }
         &.-narrow.-reading > #databases-pane { display: none; }
@@ -51,6 +56,7 @@ class DatabasesView(View):
         self._rows: dict[str, int | None] = {}
         self._counting: tuple[str, list[str]] | None = None
         self._detailed: TableName | None = None
+        self._found: _Found | None = None
         self._on_database = True
         self._names = FilterList(
             TableList(
@@ -81,7 +87,7 @@ class DatabasesView(View):
         self.load()
 
     def on_resize(self) -> None:
-        self.set_class(self.size.width < 110, "-narrow")
+        self.set_class(self.size.width < 116, "-narrow")
         if not self.has_class("-narrow"):
             self.remove_class("-reading")
 
@@ -139,6 +145,7 @@ class DatabasesView(View):
     # Reading
 
     def load(self) -> None:
+        self._detailed = None
         if not self._databases:
             self._names.table.pending = "Reading the databases…"
         self._ask("databases", None, lambda client: client.metadata.databases())
@@ -252,6 +259,7 @@ class DatabasesView(View):
                 cell = render.rows_cell(self._tables[name], self._rows)
                 self._objects.table.update_cells(name, {"rows": cell})
         self._count_rows()
+        self._show_overview()
 
     # Detail
 
@@ -270,6 +278,7 @@ class DatabasesView(View):
             return
         table = self._table_under_cursor()
         if self._on_database or table is None:
+            self._detailed = None
             self._detail_pane.say(database.name)
             self._detail.clear("Go to the objects for their columns and DDL.")
             self._detail.show_overview(
@@ -279,33 +288,35 @@ class DatabasesView(View):
         name = TableName(table.name, table.database)
         if self._detailed == name:
             return
+        self._found = None
         self._detail_pane.say(table.name)
         self._detail.clear("Reading…")
         self._detailed = name
-        self._ask("detail", name, lambda client: _read_detail(client, name))
+        self._ask("detail", name, lambda client: _Found.read(client, name))
 
     def _detail_came(self, event: Answered) -> None:
-        table = self._table_under_cursor()
-        self._detailed = None
-        if (
-            self._on_database
-            or table is None
-            or event.question != TableName(table.name, table.database)
-        ):
+        if event.question != self._detailed:
             return
         if event.error is not None:
             self._detail.clear()
             self._detail.show_overview(render.problem(event.error))
             return
-        columns, indexes, ddl = event.value
-        found = [] if isinstance(indexes, MocloneError) else indexes
+        self._found = event.value
+        self._show_overview()
+        self._detail.show_columns(event.value.columns)
+        self._detail.show_ddl(event.value.ddl)
+
+    def _show_overview(self) -> None:
+        table = self._table_under_cursor()
+        if table is None or self._found is None:
+            return
+        found = self._found
+        indexes = [] if isinstance(found.indexes, MocloneError) else found.indexes
         self._detail.show_overview(
             render.table_facts(
-                table, self._rows.get(table.name), found, self.desk.clock()
+                table, self._rows.get(table.name), indexes, self.desk.clock()
             )
         )
-        self._detail.show_columns(columns)
-        self._detail.show_ddl(ddl)
 
 
 def _title(database: str, tables: list[Table]) -> str:
@@ -334,13 +345,27 @@ def count_rows(
     return {table: counted.get(name) for table, name in names.items()}
 
 
-def _read_detail(client: Client, name: TableName) -> tuple[object, object, object]:
-    """Columns, indexes and DDL; an error in the place of what could not be read."""
-    found: list[object] = []
-    for read in (client.metadata.columns, client.metadata.indexes, client.metadata.ddl):
-        try:
-            found.append(read(name))
-        except QueryError as error:
-            found.append(error)
-    columns, indexes, ddl = found
-    return columns, indexes, ddl
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was read of an object; an error in the place of what could not be."""
+
+    columns: list[Column] | MocloneError
+    indexes: list[Index] | MocloneError
+    ddl: str | MocloneError
+
+    @classmethod
+    def read(cls, client: Client, name: TableName) -> _Found:
+        """Read it."""
+        metadata = client.metadata
+        return cls(
+            _or_error(lambda: metadata.columns(name)),
+            _or_error(lambda: metadata.indexes(name)),
+            _or_error(lambda: metadata.ddl(name)),
+        )
+
+
+def _or_error(read: Callable[[], T]) -> T | MocloneError:
+    try:
+        return read()
+    except QueryError as error:
+        return error

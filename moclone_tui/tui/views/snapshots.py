@@ -25,7 +25,7 @@ class SnapshotsView(View):
         & > #snapshots-pane { height: 1fr; }
         & > #snapshot-pane {
             height: 9;
-            border-top: hkey $border-blurred;
+            border-top: solid $border-blurred;
         }
     }
     """
