@@ -31,6 +31,9 @@ _SCRIPTS = (
 )
 
 
+_SCRIPT_COLUMNS = "script varchar(20) primary key, body text"
+
+
 def statements() -> list[str]:
     """What makes the gallery, and a database whose name looks like markup."""
     made = ["create database gallery"]
@@ -46,8 +49,7 @@ def statements() -> list[str]:
         *made,
         f"create table gallery.wide (c01 int primary key, {columns})",
         f"insert into gallery.wide values ({values})",
-        "create table gallery.scripts (script varchar(20) primary key, body text) "
-        f"comment = {quote_string('文字 and שלום')}",
+        f"create table gallery.scripts ({_SCRIPT_COLUMNS}) comment = '文字 and שלום'",
         f"insert into gallery.scripts values {texts}",
         "create table gallery.empty (id int primary key, v varchar(20))",
         f"create table gallery.remarked (id int comment {remark}) comment = {remark}",

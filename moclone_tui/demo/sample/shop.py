@@ -5,63 +5,87 @@ from collections.abc import Iterator
 
 from moclone_tui.demo.clock import to_seconds_text
 from moclone_tui.demo.model import Row
-from moclone_tui.demo.sample.teller import DAY
+from moclone_tui.demo.sample.teller import DAY, statements
 
-TABLES = (
-    "create database shop",
-    "create table shop.customers (id int primary key auto_increment, "
-    "name varchar(60) not null comment 'full name', email varchar(80), "
-    "city varchar(40), joined date, vip bool default false, "
-    "unique key uk_email (email), key ix_city (city)) "
-    "comment = 'People who have bought at least once'",
-    "create table shop.categories (id int primary key, name varchar(40) not null, "
-    "parent_id int, constraint fk_parent foreign key (parent_id) "
-    "references shop.categories (id)) comment = 'What the shelves are called'",
-    "create table shop.suppliers (id int primary key auto_increment, "
-    "name varchar(60) not null, email varchar(80), country varchar(40))",
-    "create table shop.products (id int primary key auto_increment, "
-    "sku varchar(16) not null, name varchar(80) not null, category_id int, "
-    "supplier_id int, price decimal(10,2) not null, stock int default 0, details json, "
-    "unique key uk_sku (sku), "
-    "constraint fk_category foreign key (category_id) references shop.categories (id), "
-    "constraint fk_supplier foreign key (supplier_id) references shop.suppliers (id)) "
-    "comment = 'Everything on sale'",
-    "create table shop.orders (id bigint primary key auto_increment, "
-    "customer_id int not null, status enum('new','paid','shipped','returned') "
-    "default 'new', total decimal(10,2) default 0.00, placed_at datetime, note text, "
-    "key ix_placed (placed_at), key ix_customer (customer_id), "
-    "constraint fk_customer foreign key (customer_id) references shop.customers (id)) "
-    "comment = 'One row for each checkout'",
-    "create table shop.order_items (order_id bigint, line int, product_id int not null, "
-    "quantity int not null, price decimal(10,2) not null, primary key (order_id, line), "
-    "constraint fk_order foreign key (order_id) references shop.orders (id), "
-    "constraint fk_product foreign key (product_id) references shop.products (id))",
-    "create sequence shop.ticket increment by 2 start with 1001",
-    "create view shop.big_orders as select c.name, o.id, o.total, o.placed_at "
-    "from shop.customers c join shop.orders o on o.customer_id = c.id "
-    "where o.total > 250",
-    "create view shop.sales_by_city as select c.city, count(*) as orders, "
-    "sum(o.total) as total from shop.orders o join shop.customers c "
-    "on c.id = o.customer_id group by c.city",
-    "create pitr shop_week for database shop range 7 'd'",
+TABLES = statements(
+    """
+create database shop;
+create table shop.customers (id int primary key auto_increment,
+  name varchar(60) not null comment 'full name', email varchar(80),
+  city varchar(40), joined date, vip bool default false,
+  unique key uk_email (email),
+  key ix_city (city)) comment = 'People who have bought at least once';
+create table shop.categories (id int primary key, name varchar(40) not null,
+  parent_id int,
+  constraint fk_parent foreign key (parent_id) references shop.categories (id))
+  comment = 'What the shelves are called';
+create table shop.suppliers (id int primary key auto_increment,
+  name varchar(60) not null, email varchar(80), country varchar(40));
+create table shop.products (id int primary key auto_increment,
+  sku varchar(16) not null, name varchar(80) not null, category_id int,
+  supplier_id int, price decimal(10,2) not null, stock int default 0, details json,
+  unique key uk_sku (sku),
+  constraint fk_category foreign key (category_id) references shop.categories (id),
+  constraint fk_supplier foreign key (supplier_id) references shop.suppliers (id))
+  comment = 'Everything on sale';
+create table shop.orders (id bigint primary key auto_increment,
+  customer_id int not null,
+  status enum('new','paid','shipped','returned') default 'new',
+  total decimal(10,2) default 0.00, placed_at datetime, note text,
+  key ix_placed (placed_at), key ix_customer (customer_id),
+  constraint fk_customer foreign key (customer_id) references shop.customers (id))
+  comment = 'One row for each checkout';
+create table shop.order_items (order_id bigint, line int, product_id int not null,
+  quantity int not null, price decimal(10,2) not null, primary key (order_id, line),
+  constraint fk_order foreign key (order_id) references shop.orders (id),
+  constraint fk_product foreign key (product_id) references shop.products (id));
+create sequence shop.ticket increment by 2 start with 1001;
+create view shop.big_orders as select c.name, o.id, o.total, o.placed_at from
+  shop.customers c join shop.orders o on o.customer_id = c.id where o.total > 250;
+create view shop.sales_by_city as select c.city, count(*) as orders, sum(o.total) as
+  total from shop.orders o join shop.customers c on c.id = o.customer_id group by
+  c.city;
+create pitr shop_week for database shop range 7 'd';
+"""
 )
-PEOPLE = (
-    "create role sales",
-    "create role reporting",
-    "grant select, insert, update, delete on table shop.* to sales",
-    "grant show databases on account * to reporting",
-    "grant select on table shop.* to reporting",
-    "create user mia identified by 'sunny-day-7' default role sales",
-    "create user tom identified by 'quiet-lake-3' default role reporting",
+PEOPLE = statements(
+    """
+create role sales;
+create role reporting;
+grant select, insert, update, delete on table shop.* to sales;
+grant show databases on account * to reporting;
+grant select on table shop.* to reporting;
+create user mia identified by 'sunny-day-7' default role sales;
+create user tom identified by 'quiet-lake-3' default role reporting;
+"""
 )
 
-_FIRST = ["Ada", "Ben", "Clara", "David", "Elena", "Felix", "Grace", "Hugo", "Ines", "Jonas", "Karla", "Leo", "Maya", "Nils", "Olga", "Paul", "Rosa", "Sven", "Tara", "Viktor", "Amir", "Bela", "Chidi", "Dalia", "Emre", "Fatima", "Goran", "Hana", "Ivo", "Júlia"]
-_LAST = ["Albrecht", "Barnes", "Costa", "Dubois", "Eriksen", "Fischer", "Garcia", "Hansen", "Ivanova", "Jansen", "Kovacs", "Lindqvist", "Moreau", "Novak", "Okafor", "Petrov", "Quinn", "Rossi", "Schmidt", "Tanaka", "Ueda", "Varga", "Weber", "Xavier", "Yilmaz", "Zimmer", "Björk", "Castro", "Dietrich", "Evans"]
-_CITIES = ["Berlin", "Lisbon", "Oslo", "Vienna", "Prague", "Lyon", "Porto", "Ghent", "Malmö", "Turin", "Kraków", "Zürich", "Graz"]
+_FIRST = (
+    "Ada", "Ben", "Clara", "David", "Elena", "Felix", "Grace", "Hugo", "Ines",
+    "Jonas", "Karla", "Leo", "Maya", "Nils", "Olga", "Paul", "Rosa", "Sven",
+    "Tara", "Viktor", "Amir", "Bela", "Chidi", "Dalia", "Emre", "Fatima", "Goran",
+    "Hana", "Ivo", "Júlia",
+)  # fmt: skip
+_LAST = (
+    "Albrecht", "Barnes", "Costa", "Dubois", "Eriksen", "Fischer", "Garcia",
+    "Hansen", "Ivanova", "Jansen", "Kovacs", "Lindqvist", "Moreau", "Novak",
+    "Okafor", "Petrov", "Quinn", "Rossi", "Schmidt", "Tanaka", "Ueda", "Varga",
+    "Weber", "Xavier", "Yilmaz", "Zimmer", "Björk", "Castro", "Dietrich", "Evans",
+)  # fmt: skip
+_CITIES = (
+    "Berlin", "Lisbon", "Oslo", "Vienna", "Prague", "Lyon", "Porto", "Ghent",
+    "Malmö", "Turin", "Kraków", "Zürich", "Graz",
+)  # fmt: skip
 _COUNTRIES = ("Portugal", "Norway", "Austria", "Czechia", "France", "Italy")
 _SHELVES = ("Kitchen", "Garden", "Books", "Toys", "Office", "Lamps", "Textiles", "Tea")
-_ADJECTIVES = ["Blue", "Small", "Oak", "Linen", "Copper", "Folding", "Quiet", "Striped", "Round", "Travel", "Winter", "Glass"]
-_THINGS = ["Kettle", "Lamp", "Notebook", "Blanket", "Bowl", "Chair", "Basket", "Puzzle", "Teapot", "Tray"]
+_ADJECTIVES = (
+    "Blue", "Small", "Oak", "Linen", "Copper", "Folding", "Quiet", "Striped",
+    "Round", "Travel", "Winter", "Glass",
+)  # fmt: skip
+_THINGS = (
+    "Kettle", "Lamp", "Notebook", "Blanket", "Bowl", "Chair", "Basket", "Puzzle",
+    "Teapot", "Tray",
+)  # fmt: skip
 _STATUSES = ("new", "paid", "shipped", "shipped", "shipped", "returned")
 _NOTES = (None, None, None, None, "gift", "call first", "leave at the door")
 

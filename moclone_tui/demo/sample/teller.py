@@ -1,6 +1,6 @@
 """Tells the server what happened in the past, as if it had been there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from moclone_tui.demo.clock import SECOND
 from moclone_tui.demo.model import Row
@@ -9,6 +9,11 @@ from moclone_tui.demo.state import State
 
 HOUR = 3600 * SECOND
 DAY = 24 * HOUR
+
+
+def statements(text: str) -> list[str]:
+    """Cut a script at the semicolons that end a line; each statement is one line."""
+    return [" ".join(part.split()) for part in text.split(";\n") if part.strip()]
 
 
 class Teller:
@@ -46,7 +51,7 @@ class Teller:
                 await teller.execute(statement)
 
     def fill(
-        self, moment: int, database: str, tables: dict[str, Sequence[Row]]
+        self, moment: int, database: str, tables: Mapping[str, Sequence[Row]]
     ) -> None:
         """Add rows to tables, all in one transaction.
 
