@@ -84,6 +84,9 @@ class TableList(LineList):
 
         def __init__(self, table: TableList) -> None:
             super().__init__()
+            # Whoever made the list change, the list tells: Textual stops a message
+            # at the parent that sent it.
+            self.set_sender(table)
             self.table = table
 
         @property
