@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from textual.content import Content
 
@@ -26,7 +27,7 @@ from moclone_tui.api import (
 )
 from moclone_tui.jobs.model import JobEvent, JobState
 from moclone_tui.tui.desk import Desk
-from moclone_tui.tui.widgets.cells import Cell, Column, Row, Tone
+from moclone_tui.tui.widgets.cells import Cell, Column, Row, Tone, wrap
 from moclone_tui.tui.widgets.log import LogLine
 
 DATABASE_COLUMNS = (
@@ -160,20 +161,29 @@ def column_rows(columns: Iterable[TableColumn]) -> list[Row]:
     ]
 
 
-def facts(pairs: Iterable[tuple[str, str]]) -> Content:
-    """Names and values under each other, the values in one column."""
-    shown = [(name, text.safe(value)) for name, value in pairs if value]
-    room = max((len(name) for name, _ in shown), default=0) + 2
-    lines = [
-        Content.assemble((name.ljust(room), "$foreground-muted"), value)
-        for name, value in shown
-    ]
-    return Content("\n").join(lines)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values under each other, the values in a column of their own."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def fit(self, width: int) -> Content:
+        """Lay them out; a long value goes on below its own beginning."""
+        shown = [(name, value) for name, value in self.pairs if value]
+        room = max((len(name) for name, _ in shown), default=0) + 2
+        lines: list[Content] = []
+        for name, value in shown:
+            for at, part in enumerate(wrap(value, max(10, width - room))):
+                label = "" if at else name
+                lines.append(
+                    Content.assemble((label.ljust(room), "$foreground-muted"), part)
+                )
+        return Content("\n").join(lines)
 
 
 def table_facts(
     table: Table, rows: int | None, indexes: Iterable[Index], now: dt.datetime
-) -> Content:
+) -> Facts:
     """The overview of a table or view."""
     kind = f"partitioned {table.kind}" if table.partitioned else str(table.kind)
     pairs = [
@@ -186,28 +196,28 @@ def table_facts(
     for index in indexes:
         name = "primary key" if index.name == "PRIMARY" else index.name
         unique = "unique " if index.unique and index.name != "PRIMARY" else ""
-        pairs.append((name[:24], f"{unique}({', '.join(index.columns)})"))
-    return facts(pairs)
+        pairs.append((text.safe(name[:24]), f"{unique}({', '.join(index.columns)})"))
+    return Facts(tuple(pairs))
 
 
-def database_facts(database: Database, now: dt.datetime) -> Content:
+def database_facts(database: Database, now: dt.datetime) -> Facts:
     """The overview of a database."""
     counts = database.counts or {}
     holds = [text.plural(counts[kind], str(kind)) for kind in Kind if kind in counts]
     known = "not known" if database.counts is None else "nothing yet"
-    return facts(
-        [
+    return Facts(
+        (
             ("name", database.name),
             ("holds", ", ".join(holds) or known),
             ("created", _when(database.created, now)),
-        ]
+        )
     )
 
 
-def snapshot_facts(snapshot: Snapshot, now: dt.datetime) -> Content:
+def snapshot_facts(snapshot: Snapshot, now: dt.datetime) -> Facts:
     """The overview of a snapshot."""
-    return facts(
-        [
+    return Facts(
+        (
             ("name", snapshot.name),
             ("level", str(snapshot.level)),
             ("covers", snapshot.covers),
@@ -215,7 +225,7 @@ def snapshot_facts(snapshot: Snapshot, now: dt.datetime) -> Content:
             ("timestamp", f"{snapshot.ts} ns"),
             ("account", snapshot.account),
             ("made by", "" if snapshot.kind == "user" else "the server"),
-        ]
+        )
     )
 
 

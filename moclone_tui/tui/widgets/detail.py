@@ -12,7 +12,7 @@ from moclone_tui.api import Column, MocloneError
 from moclone_tui.text import safe
 from moclone_tui.tui import render
 from moclone_tui.tui.widgets.frame import TabLine
-from moclone_tui.tui.widgets.pane import Reading
+from moclone_tui.tui.widgets.pane import Fitting, Reading
 from moclone_tui.tui.widgets.table import TableList
 
 TABS = (("overview", "Overview"), ("columns", "Columns"), ("ddl", "DDL"))
@@ -71,7 +71,7 @@ class Detail(Vertical):
         self._columns.empty = words
         self._ddl.show(Content.styled(words, "$foreground-muted"))
 
-    def show_overview(self, content: Content) -> None:
+    def show_overview(self, content: Content | Fitting) -> None:
         """Show the overview."""
         self._overview.show(content)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -49,6 +49,13 @@ class Pane(Vertical):
         self._title.update(safe(title))
 
 
+class Fitting(Protocol):
+    """A text that lays itself out for a width."""
+
+    def fit(self, width: int, /) -> Content:
+        """Lay it out in so many cells."""
+
+
 class Reading(VerticalScroll, can_focus=True):
     """Text to read: scrolls by the keys of the lists, wraps at its width."""
 
@@ -71,11 +78,23 @@ class Reading(VerticalScroll, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._text = Static("", markup=False)
+        self._content: Content | Fitting | str = ""
 
     def compose(self) -> ComposeResult:
         yield self._text
 
-    def show(self, content: Content | str) -> None:
+    def show(self, content: Content | Fitting | str) -> None:
         """Show a text from its beginning; a str has to be fit to show."""
-        self._text.update(content)
+        self._content = content
+        self._lay_out()
         self.scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        content = self._content
+        width = self.scrollable_content_region.width
+        if not isinstance(content, Content | str):
+            content = content.fit(width)
+        self._text.update(content)
