@@ -84,7 +84,7 @@ class MocloneApp(App[int]):
             return
         target, reader, info = connected
         runner = JobRunner(
-            target.connect,
+            target.connect_job,
             self._tell,
             clock=self._clock,
             stopwatch=self._stopwatch,

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moclone_tui.api import Client, Login, MocloneError, Tls, sql
 from moclone_tui.config import Profile
 from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.jobs.runner import JobRunner
 from moclone_tui.tui.reader import Reader
+
+READ_TIMEOUT = 60.0
+"""Seconds after which a read is given up, unless the profile says otherwise."""
 
 Clock = Callable[[], dt.datetime]
 
@@ -43,18 +46,32 @@ class Target:
         """
         return cls(Profile(name="demo"), EmbeddedServer())
 
-    def connect(self) -> Client:
-        """Connect. May take long: never on the thread of the screens.
+    def connect_reader(self) -> Client:
+        """Connect for reads, which are given up after a while.
+
+        May take long: never on the thread of the screens.
 
         Raises:
             PasswordNeeded: There is no password yet: see `give_password`.
             MocloneError: As `Client`.
         """
+        login = self._known_login()
+        patience = login.read_timeout or READ_TIMEOUT
+        return Client.from_login(replace(login, read_timeout=patience))
+
+    def connect_job(self) -> Client:
+        """Connect for what may take as long as it takes.
+
+        Raises:
+            MocloneError: As `connect_reader`.
+        """
+        return Client.from_login(replace(self._known_login(), read_timeout=None))
+
+    def _known_login(self) -> Login:
         with self._lock:
             if self._login is None:
                 self._login = self._find_login()
-            login = self._login
-        return Client.from_login(login)
+            return self._login
 
     def give_password(self, password: str) -> None:
         """Use this password from now on."""

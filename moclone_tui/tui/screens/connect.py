@@ -203,7 +203,7 @@ class ConnectScreen(Screen[Connected | None]):
         self._target = target
         where = "the demo" if target.demo else target.profile.address
         self._say(f"Connecting to {where} … esc stops")
-        self._reader = Reader(target.connect)
+        self._reader = Reader(target.connect_reader)
         self._reader.ask(self, "hello", target, ServerInfo.ask)
 
     def _stop_reader(self) -> None:
