@@ -61,7 +61,7 @@ class Profile:
     connect_timeout: float = 10.0
     """Seconds until connecting is given up."""
     read_timeout: float | None = None
-    """Seconds without an answer until a statement is given up; None waits for ever."""
+    """Seconds to wait for an answer to a read; None is up to who reads (the UI: 60)."""
     environment: Environment | None = None
     """What the server is used for: shown as a colour and a word."""
     read_only: bool = False
