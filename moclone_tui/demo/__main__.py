@@ -49,21 +49,16 @@ async def serve(options: argparse.Namespace) -> None:
     """Serve, and say on stdout where."""
     password = options.password or secrets.token_urlsafe(12)
     clock = Clock(options.now)
-    state = State(clock, password, version=options.version, slow=options.slow)
-    if not options.empty:
-        from moclone_tui.demo.sample import load
-
-        await load(state)
-    clients: set[asyncio.Task[None]] = set()
+    state = await _new_state(options, clock, password)
+    clients: dict[Connection, asyncio.Task[None]] = {}
 
     async def welcome(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            clients.add(task)
-            task.add_done_callback(clients.discard)
-        await Connection(state, MysqlStream(reader, writer)).serve()
+        connection = Connection(state, MysqlStream(reader, writer))
+        clients[connection] = asyncio.create_task(connection.serve())
+        await clients[connection]
+        del clients[connection]
 
     server = await asyncio.start_server(welcome, options.host, options.port)
     port = server.sockets[0].getsockname()[1]
@@ -71,9 +66,20 @@ async def serve(options: argparse.Namespace) -> None:
     _announce(options, port, password)
     await _until_told_to_stop()
     server.close()
-    for client in clients:
-        client.cancel()
-    await asyncio.gather(*clients, return_exceptions=True)
+    for connection in clients:
+        connection.end(query_only=False)
+    await asyncio.gather(*clients.values())
+
+
+async def _new_state(options: argparse.Namespace, clock: Clock, password: str) -> State:
+    if options.empty:
+        return State(clock, password, version=options.version, slow=options.slow)
+    from moclone_tui.demo.sample import REACH, load
+
+    with clock.at(clock.now() - REACH):
+        state = State(clock, password, version=options.version, slow=options.slow)
+    await load(state)
+    return state
 
 
 def _announce(options: argparse.Namespace, port: int, password: str) -> None:

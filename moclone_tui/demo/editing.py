@@ -190,7 +190,7 @@ class Editor:
 
     def _save(self, rows: tuple[Row, ...], next_auto: int | None) -> None:
         changed = self.relation.with_rows(rows, next_auto)
-        self._session.work.put(self._account, self._database, changed, rows_only=True)
+        self._session.work.put(self._account, self._database, changed)
 
 
 class _Default:

@@ -1,9 +1,10 @@
 """SQLite in memory: it evaluates one query at a time over tables loaded on demand."""
 
+import itertools
 import re
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from moclone_tui.demo import functions
@@ -12,6 +13,10 @@ from moclone_tui.demo.functions import PREFIX
 from moclone_tui.demo.reply import ResultColumn
 
 Call = Callable[..., Any]
+Parts = Mapping[str, tuple[object, Callable[[], Iterable[Sequence[object]]]]]
+
+PART_SIZE = 2**24
+"""How many numbers for rows a part of a table has to itself."""
 
 MAX_ROWS = 600_000
 """How many rows may stay loaded before the oldest tables are let go."""
@@ -24,6 +29,8 @@ class Engine:
         """Register the functions; those of the session are handed in."""
         self._db = sqlite3.connect(":memory:", isolation_level=None)
         self._loaded: OrderedDict[str, int] = OrderedDict()
+        self._parts: dict[str, dict[str, tuple[object, int]]] = {}
+        self._firsts = itertools.count(1)
         self._db.create_function("like", 2, functions.like, deterministic=True)
         for name, (call, _) in functions.PURE.items():
             self._db.create_function(PREFIX + name, -1, call, deterministic=True)
@@ -58,6 +65,43 @@ class Engine:
         self._loaded[key] = max(added.rowcount, 0)
         return key
 
+    def sync(self, key: str, columns: Sequence[ResultColumn], parts: Parts) -> str:
+        """Have a table made of parts under this key, and give the key back.
+
+        Only parts that are new, gone or no longer the same object are touched.
+
+        Args:
+            key: Stands for the table, whatever its parts are at the time.
+            columns: Names and types.
+            parts: By name: what a part is made of, and what gives its rows.
+        """
+        self.load(key, columns, lambda: ())
+        there = self._parts.setdefault(key, {})
+        self._db.execute("BEGIN")
+        for name in [
+            n for n in there if n not in parts or parts[n][0] is not there[n][0]
+        ]:
+            first = there.pop(name)[1]
+            self._db.execute(
+                f"DELETE FROM {quote(key)} WHERE rowid BETWEEN ? AND ?",
+                (first, first + PART_SIZE - 1),
+            )
+        marks = ", ".join(["?"] * (len(columns) + 1))
+        names = ", ".join(["rowid", *(quote(name) for name, _ in columns)])
+        insert = f"INSERT INTO {quote(key)} ({names}) VALUES ({marks})"
+        for name in parts.keys() - there.keys():
+            content, rows = parts[name]
+            first = next(self._firsts) * PART_SIZE
+            there[name] = (content, first)
+            self._db.executemany(
+                insert, ((first + n, *row) for n, row in enumerate(rows()))
+            )
+        self._db.execute("COMMIT")
+        self._loaded[key] = self._db.execute(
+            f"SELECT count(*) FROM {quote(key)}"
+        ).fetchone()[0]
+        return key
+
     def run(self, sql: str) -> list[tuple[object, ...]]:
         """Run a query in SQLite's own words.
 
@@ -73,6 +117,7 @@ class Engine:
         """Let go of tables that have not been used for long."""
         while sum(self._loaded.values()) > MAX_ROWS and len(self._loaded) > 1:
             key, _ = self._loaded.popitem(last=False)
+            self._parts.pop(key, None)
             self._db.execute(f"DROP TABLE {quote(key)}")
 
     def forget(self, key: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from moclone_tui.demo.errors import ServerError
+from moclone_tui.demo.errors import ServerError, not_supported
 from moclone_tui.demo.model import Catalog, Database, ForeignKey, Layout, Relation, Row
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def check_parents(
         lost = {values(relation.layout, key.parent_columns, row) for row in gone}
         lost -= {values(relation.layout, key.parent_columns, row) for row in come}
         if lost & _all_values(child, key.columns):
+            if gone and not come and key.on_delete in ("CASCADE", "SET NULL"):
+                raise not_supported(f"ON DELETE {key.on_delete}")
             raise ServerError(
                 1451,
                 "Cannot delete or update a parent row: a foreign key constraint fails",

@@ -160,13 +160,13 @@ class Catalog:
 
     Attributes:
         databases: By account and name.
-        shape: Changes whenever anything but rows does: a key for what is derived.
+        id: Its number.
     """
 
     databases: Mapping[Key, Database] = field(
         default_factory=lambda: MappingProxyType({})
     )
-    shape: int = field(default_factory=lambda: next(_ids))
+    id: int = field(default_factory=lambda: next(_ids))
 
     def database(self, account: int, name: str) -> Database | None:
         """A database, if there is one."""
@@ -182,12 +182,10 @@ class Catalog:
         found = [d for (owner, _), d in self.databases.items() if owner == account]
         return sorted(found, key=lambda d: d.name)
 
-    def with_database(
-        self, database: Database, *, rows_only: bool = False
-    ) -> "Catalog":
+    def with_database(self, database: Database) -> "Catalog":
         """The same catalog, with a database added or exchanged."""
-        databases = {**self.databases, (database.account, database.name): database}
-        return Catalog(databases, self.shape) if rows_only else Catalog(databases)
+        key = (database.account, database.name)
+        return Catalog({**self.databases, key: database})
 
     def without_database(self, account: int, name: str) -> "Catalog":
         """The same catalog without a database."""

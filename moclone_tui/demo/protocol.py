@@ -1,6 +1,7 @@
 """The MySQL protocol: mysql-mimic, with what it does differently put right."""
 
 import asyncio
+import struct
 from typing import Any
 
 from mysql_mimic import packets
@@ -10,6 +11,7 @@ from mysql_mimic.charset import CharacterSet
 from mysql_mimic.connection import Connection as MimicConnection
 from mysql_mimic.constants import DEFAULT_SERVER_CAPABILITIES, KillKind
 from mysql_mimic.control import Control
+from mysql_mimic.errors import MysqlError
 from mysql_mimic.results import ResultColumn as MimicColumn
 from mysql_mimic.results import ResultSet
 from mysql_mimic.session import BaseSession
@@ -28,7 +30,16 @@ CAPABILITIES = (
     | Capabilities.CLIENT_TRANSACTIONS
     | Capabilities.CLIENT_FOUND_ROWS
 )
-GONE = (ConnectionClosed, ConnectionError, asyncio.IncompleteReadError)
+GONE = (
+    ConnectionClosed,
+    ConnectionError,
+    asyncio.IncompleteReadError,
+    MysqlError,
+    struct.error,
+    LookupError,
+    ValueError,
+)
+"""What a client that hangs up, or speaks no MySQL, makes the protocol raise."""
 
 
 class _Variables(dict[str, Any]):
@@ -153,7 +164,7 @@ class Connection(MimicConnection):  # type: ignore[misc]
         )
         if self.session.database:
             session.use(self.session.database.lower())
-        session.on_kill = self._end
+        session.on_kill = self.end
         self._sql = session
         self._state.sessions[session.id] = session
         self._show_status()
@@ -173,8 +184,11 @@ class Connection(MimicConnection):  # type: ignore[misc]
         )
         return bytes(await self.stream.read())
 
-    def _end(self, query_only: bool) -> None:
-        """KILL: an idle connection survives KILL QUERY as if nothing were."""
+    def end(self, query_only: bool) -> None:
+        """End the running statement, or the connection.
+
+        An idle connection survives the former as if nothing had been.
+        """
         if self._running is not None:
             self._running.cancel()
         if not query_only:
@@ -215,8 +229,6 @@ class Connection(MimicConnection):  # type: ignore[misc]
         try:
             reply = await self._running
         except asyncio.CancelledError:
-            if not self._running.cancelled():
-                raise
             raise ServerError(1105, "context canceled") from None
         finally:
             self._running = None

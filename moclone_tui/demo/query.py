@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo import sqltypes as types
+from moclone_tui.demo.errors import not_supported
 from moclone_tui.demo.functions import PURE
 from moclone_tui.demo.infer import Inference
 from moclone_tui.demo.lexer import Token
@@ -13,7 +14,7 @@ from moclone_tui.demo.parsing import Parsed, parse_query, parse_query_text
 from moclone_tui.demo.reply import Reply, ResultColumn
 from moclone_tui.demo.session_functions import SESSION
 from moclone_tui.demo.sources import Sources
-from moclone_tui.demo.sqltypes import SqlType, to_wire
+from moclone_tui.demo.sqltypes import SqlType, converter
 from moclone_tui.demo.translate import to_sqlite, translate
 
 if TYPE_CHECKING:
@@ -25,16 +26,24 @@ _FUNCTION_TYPES = {name: kind for name, (_, kind) in {**PURE, **SESSION}.items()
 def run_query(session: "Session", tokens: Sequence[Token]) -> Reply:
     """Answer a query."""
     columns, rows = _evaluate(session, parse_query(tokens))
+    if rows and len(rows[0]) != len(columns):
+        raise not_supported("these columns; name them one by one")
     settled = [
         (name, kind if kind is not types.NULL else _type_by_value(rows, index))
         for index, (name, kind) in enumerate(columns)
     ]
-    kinds = [kind for _, kind in settled]
-    wired = [
-        tuple(to_wire(kind, value) for kind, value in zip(kinds, row, strict=True))
+    return Reply(settled, _wired([kind for _, kind in settled], rows))
+
+
+def _wired(kinds: Sequence[SqlType], rows: list[Row]) -> list[Row]:
+    converters = [converter(kind) for kind in kinds]
+    return [
+        tuple(
+            value if value is None or convert is None else convert(value)
+            for convert, value in zip(converters, row, strict=True)
+        )
         for row in rows
     ]
-    return Reply(settled, wired)
 
 
 def select_rows(session: "Session", tokens: Sequence[Token]) -> list[Row]:

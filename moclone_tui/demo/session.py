@@ -208,7 +208,7 @@ class Session:
         self.state.current = self
         if command.mode is not Mode.REPORT:
             self.warnings = []
-        with self._unit_of_work(command.mode):
+        with self._unit_of_work(command.mode), _no_surprises():
             return command.run(self, read)
 
     async def _wait(self, command: Command, statement: Statement) -> None:
@@ -284,6 +284,17 @@ class Session:
                 connection_id=self.id,
             )
         )
+
+
+@contextmanager
+def _no_surprises() -> Iterator[None]:
+    """A fault of this server answers one statement; it does not end the connection."""
+    try:
+        yield
+    except ServerError:
+        raise
+    except Exception as error:
+        raise not_supported(f"this statement ({error!r})") from error
 
 
 _KNOWN_TO_MATRIXONE = {

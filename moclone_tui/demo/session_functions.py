@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo import sqltypes as types
-from moclone_tui.demo.clock import SECOND, to_full_text, to_seconds_text
+from moclone_tui.demo.clock import SECOND, to_seconds_text
 from moclone_tui.demo.functions import argument, to_moment
 from moclone_tui.demo.sqltypes import SqlType
 
@@ -96,6 +96,5 @@ SESSION: dict[str, tuple[_Call, SqlType]] = {
     "utc_timestamp": (_now, types.DATETIME),
     "variable": (_variable, types.TEXT),
     "version": (lambda s, _: s.version_text, types.VARCHAR),
-    "mo_ts_to_text": (lambda _, a: to_full_text(int(argument(a, 0))), types.VARCHAR),
 }
 """By name: what to call with the session and the arguments, and the type it gives."""

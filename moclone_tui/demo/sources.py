@@ -1,11 +1,13 @@
 """Bind the tables that a query names to rows that SQLite can read."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo import system
+from moclone_tui.demo.engine import Parts
 from moclone_tui.demo.errors import (
     missing_table,
     no_database_selected,
@@ -132,13 +134,14 @@ class Sources:
             owner = Database(account.id, database, 0, owner=-1)
             relation = Relation(name, "r", 0, "", owner=-1)
             self._session.rights.require_on_table("select", owner, relation)
-        key = f"{database}.{name}"
-        if table.live:
-            self._passing.append(key)
-        else:
-            key = f"{key}@{moment.catalog.shape}.{moment.account}"
         view = system.View(self._session, moment.catalog, moment.account)
+        key = f"{database}.{name} of {moment.account}"
+        if moment.catalog is not self._session.catalog:
+            key = f"{key} then {moment.catalog.id}"
         self.columns[key] = list(table.columns)
+        if table.of_database is not None:
+            return self._engine.sync(key, table.columns, _parts(table, view))
+        self._passing.append(key)
         return self._engine.load(key, table.columns, lambda: table.rows(view))
 
     def load(self, relation: Relation) -> str:
@@ -163,6 +166,19 @@ def _find(moment: Moment, database: str, name: str) -> tuple[Database, Relation]
     if relation is None:
         raise missing_table(name)
     return found, relation
+
+
+def _parts(table: system.SystemTable, view: system.View) -> Parts:
+    of_database = table.of_database
+    if of_database is None:
+        return {}
+    return {
+        "": (table, partial(table.rows, view)),
+        **{
+            database.name: (database, partial(of_database, view, database))
+            for database in view.catalog.of_account(view.account)
+        },
+    }
 
 
 def _alias(name: str) -> exp.TableAlias:

@@ -1,8 +1,10 @@
 """Column types: how they are written, stored in SQLite and put on the wire."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from moclone_tui.demo.lexer import Kind, quote_string
 from moclone_tui.demo.reader import TokenReader
@@ -123,6 +125,7 @@ class SqlType:
 NULL = SqlType("null")
 BIGINT = SqlType("bigint")
 INT = SqlType("int")
+UNSIGNED = SqlType("bigint", unsigned=True)
 BOOL = SqlType("bool")
 DOUBLE = SqlType("double")
 VARCHAR = SqlType("varchar", (65535,))
@@ -177,17 +180,27 @@ def _read_size(read: TokenReader) -> tuple[tuple[int, ...], tuple[str, ...]]:
 
 def to_wire(kind: SqlType, value: object) -> object:
     """A value as SQLite gives it, in the form its type has on the wire."""
-    if value is None:
-        return None
+    convert = converter(kind)
+    return value if convert is None or value is None else convert(value)
+
+
+def converter(kind: SqlType) -> Callable[[Any], object] | None:
+    """What brings a type's values into their form on the wire, if anything has to."""
     if kind.name == "decimal":
-        return f"{Decimal(str(value)):.{kind.scale}f}"
-    if kind.name == "bit" and isinstance(value, int):
-        return value.to_bytes(max((kind.size or (1,))[0] + 7, 8) // 8, "big")
+        return lambda value: f"{Decimal(str(value)):.{kind.scale}f}"
     if kind.name in ("datetime", "timestamp"):
-        return _with_fraction(str(value), kind.size[0] if kind.size else 0)
-    if isinstance(value, float) and kind.affinity in ("INTEGER", "TEXT"):
-        return re.sub(r"\.0$", "", str(value))
-    return value
+        digits = kind.size[0] if kind.size else 0
+        return lambda value: _with_fraction(str(value), digits)
+    if kind.name == "bit":
+        width = max((kind.size or (1,))[0] + 7, 8) // 8
+        return lambda value: value.to_bytes(width, "big")
+    if kind.unsigned:
+        return lambda value: value + 2**64 if value < 0 else value
+    return _without_point if kind.affinity in ("INTEGER", "TEXT") else None
+
+
+def _without_point(value: Any) -> object:
+    return re.sub(r"\.0$", "", str(value)) if isinstance(value, float) else value
 
 
 def _with_fraction(text: str, digits: int) -> str:

@@ -60,18 +60,11 @@ class Transaction:
         self._touch(account, name, None)
         self.catalog = self.catalog.without_database(account, name)
 
-    def put(
-        self,
-        account: int,
-        database: str,
-        relation: Relation,
-        *,
-        rows_only: bool = False,
-    ) -> None:
+    def put(self, account: int, database: str, relation: Relation) -> None:
         """Add an object to a database, or put it in the place of its namesake."""
         self._touch(account, database, relation.name)
         changed = self.database(account, database).with_relation(relation)
-        self.catalog = self.catalog.with_database(changed, rows_only=rows_only)
+        self.catalog = self.catalog.with_database(changed)
 
     def drop(self, account: int, database: str, name: str) -> None:
         """Take an object out of a database."""
@@ -118,11 +111,4 @@ class Transaction:
         kept = (
             theirs.without(name) if changed is None else theirs.with_relation(changed)
         )
-        return head.with_database(kept, rows_only=self._same_shape(base, mine, name))
-
-    @staticmethod
-    def _same_shape(base: Database, mine: Database, name: str) -> bool:
-        before, after = base.relations.get(name), mine.relations.get(name)
-        if before is None or after is None:
-            return False
-        return before.id == after.id and before.layout is after.layout
+        return head.with_database(kept)

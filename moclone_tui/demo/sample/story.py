@@ -4,6 +4,9 @@ from moclone_tui.demo.sample import gallery, offices, shop
 from moclone_tui.demo.sample.teller import DAY, HOUR, Teller
 from moclone_tui.demo.state import State
 
+REACH = 30 * DAY
+"""How far back the story goes: the server's state has to be older."""
+
 
 async def load(state: State) -> None:
     """Fill an empty server with databases, snapshots and a past of three weeks."""
@@ -47,7 +50,8 @@ async def _sale(teller: Teller, rows: shop.Rows) -> None:
         "delete from shop.order_items where order_id in "
         "(select id from shop.orders where customer_id between 100 and 140)",
         "delete from shop.orders where customer_id between 100 and 140",
-        session=teller.as_user("mia", "sales"),
+        user="mia",
+        role="sales",
     )
 
 

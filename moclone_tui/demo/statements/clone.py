@@ -122,7 +122,7 @@ def create_table_clone(session: "Session", read: TokenReader) -> Reply:
         if not lenient:
             raise already_exists(target)
         appended = there.with_rows((*there.data.rows, *relation.data.rows))
-        catalog.put(source.account, target_home, appended, rows_only=True)
+        catalog.put(source.account, target_home, appended)
         return DONE
     text = f"create table {_qualified(target_home, target)} clone {written}"
     hint = source.hint

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo.definitions import (
+    new_index,
     read_foreign_key,
     read_index,
     read_layout,
@@ -55,6 +56,22 @@ class _Change:
 
 def alter_table(session: "Session", read: TokenReader) -> Reply:
     """ALTER TABLE name change, …."""
+    change = _open(session, read)
+    before, renamed = change.relation, None
+    for part in split_by_comma(read.rest()):
+        inner = TokenReader(Statement(read.statement.text, part))
+        if inner.accept("rename", "to") or inner.accept("rename", "as"):
+            renamed = inner.table_name()[1]
+        else:
+            _apply(inner, change)
+    if change.relation is not before:
+        _save(change)
+    if renamed is not None:
+        _rename(session, change.database, before.name, renamed)
+    return DONE
+
+
+def _open(session: "Session", read: TokenReader) -> _Change:
     database, name = read.table_name()
     home = session.database_or_current(database)
     found = session.work.database(session.account.id, home)
@@ -62,21 +79,12 @@ def alter_table(session: "Session", read: TokenReader) -> Reply:
     if relation is None or relation.kind != "r":
         raise no_such_table(home, name)
     session.rights.require_on_table("alter table", found, relation)
-    change = _Change(session, home, relation)
-    renamed = None
-    for part in split_by_comma(read.rest()):
-        inner = TokenReader(Statement(read.statement.text, part))
-        if inner.accept("rename", "to") or inner.looking_at("rename", "as"):
-            inner.accept("rename", "as")
-            renamed = inner.table_name()[1]
-        else:
-            _apply(inner, change)
-    if change.relation is not relation:
-        changed = with_new_identity(change.relation, "")
-        session.work.put(session.account.id, home, changed)
-    if renamed is not None:
-        _rename(session, home, name, renamed)
-    return DONE
+    return _Change(session, home, relation)
+
+
+def _save(change: _Change) -> None:
+    changed = with_new_identity(change.relation, "")
+    change.session.work.put(change.session.account.id, change.database, changed)
 
 
 def _apply(read: TokenReader, change: _Change) -> None:
@@ -259,6 +267,38 @@ _ACTIONS: list[tuple[tuple[str, ...], Callable[[TokenReader, _Change], None]]] =
     (("rename", "column"), _rename_column),
     (("comment",), _comment),
 ]
+
+
+def create_index(session: "Session", read: TokenReader) -> Reply:
+    """CREATE INDEX name ON table (columns)."""
+    return _create_index(session, read, unique=False)
+
+
+def create_unique_index(session: "Session", read: TokenReader) -> Reply:
+    """CREATE UNIQUE INDEX name ON table (columns)."""
+    return _create_index(session, read, unique=True)
+
+
+def _create_index(session: "Session", read: TokenReader, *, unique: bool) -> Reply:
+    name = read.name()
+    read.expect("on")
+    change = _open(session, read)
+    index = new_index(name, read.name_list(), unique=unique)
+    layout = change.layout
+    change.set_layout(replace(layout, indexes=(*layout.indexes, index)))
+    _save(change)
+    return DONE
+
+
+def drop_index(session: "Session", read: TokenReader) -> Reply:
+    """DROP INDEX name ON table."""
+    at = read.at
+    read.name()
+    read.expect("on")
+    change = _open(session, read)
+    _drop_index(TokenReader(read.statement, at), change)
+    _save(change)
+    return DONE
 
 
 def rename_table(session: "Session", read: TokenReader) -> Reply:

@@ -107,16 +107,13 @@ def _statements(view: View) -> Iterable[Row]:
 
 
 ACTIVITY: dict[tuple[str, str], SystemTable] = {
-    ("mo_catalog", "mo_sessions"): SystemTable(
-        tuple(SESSION_COLUMNS), _sessions, live=True
-    ),
+    ("mo_catalog", "mo_sessions"): SystemTable(tuple(SESSION_COLUMNS), _sessions),
     ("mo_catalog", "mo_locks"): SystemTable(
         columns(
             "cn_id txn_id table_id lock_key lock_content lock_mode lock_status "
             "lock_wait"
         ),
         _locks,
-        live=True,
     ),
     ("mo_catalog", "mo_transactions"): SystemTable(
         columns(
@@ -124,7 +121,6 @@ ACTIVITY: dict[tuple[str, str], SystemTable] = {
             "isolation user_txn txn_status"
         ),
         _transactions,
-        live=True,
     ),
     ("system", "statement_info"): SystemTable(
         columns(
@@ -134,6 +130,5 @@ ACTIVITY: dict[tuple[str, str], SystemTable] = {
             "rows_read:n bytes_scan:n"
         ),
         _statements,
-        live=True,
     ),
 }

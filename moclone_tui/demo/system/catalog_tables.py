@@ -1,37 +1,33 @@
 """mo_catalog: databases, tables, columns, keys, snapshots and recovery windows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from moclone_tui.demo.clock import to_seconds_text
 from moclone_tui.demo.model import Database, Relation, Row
+from moclone_tui.demo.snapshots import CLUSTER_OBJECT
 from moclone_tui.demo.system.table import SystemTable, View, columns, nothing
 
 
-def _databases(view: View) -> Iterable[Row]:
+def _system_databases(view: View) -> Iterable[Row]:
     account = view.session.state.accounts.by_id(view.account)
     born = to_seconds_text(view.session.state.started)
     for number, name in enumerate(account.system_databases() if account else (), 1):
         yield (number, name, "def", "", 0, 0, born, view.account, "")
-    for d in view.catalog.of_account(view.account):
-        made = to_seconds_text(d.created)
-        yield (
-            d.id, d.name, "def", d.create_sql, d.owner, d.creator, made, view.account,
-            "",
-        )  # fmt: skip
 
 
-def _relations(view: View) -> Iterator[tuple[Database, Relation]]:
-    for database in view.catalog.of_account(view.account):
-        for relation in database.relations.values():
-            yield database, relation
+def _database(view: View, d: Database) -> Iterable[Row]:
+    made = to_seconds_text(d.created)
+    yield (
+        d.id, d.name, "def", d.create_sql, d.owner, d.creator, made, view.account, "",
+    )  # fmt: skip
 
 
-def _tables(view: View) -> Iterable[Row]:
-    for database, r in _relations(view):
+def _tables(_: View, database: Database) -> Iterable[Row]:
+    for r in database.relations.values():
         yield _table(database, r, r.id, r.name, r.kind, r.create_sql, r.layout.comment)
         for number, index in enumerate(r.layout.indexes, 1):
             yield _table(
-                database, r, -r.id * 100 - number, index.hidden_table, "i", "", ""
+                database, r, r.id * 100 + number, index.hidden_table, "i", "", ""
             )
 
 
@@ -47,14 +43,14 @@ def _table(
     made = to_seconds_text(r.created)
     partition = r.layout.partition if kind == "r" else ""
     return (
-        abs(number), name, database.name, database.id, "", kind, comment, text, made,
+        number, name, database.name, database.id, "", kind, comment, text, made,
         r.creator, r.owner, database.account, int(bool(partition)), partition,
-        r.query or None, None, 0, 1, None, abs(number),
+        r.query or None, None, 0, 1, None, number,
     )  # fmt: skip
 
 
-def _columns(view: View) -> Iterable[Row]:
-    for database, r in _relations(view):
+def _columns(_: View, database: Database) -> Iterable[Row]:
+    for r in database.relations.values():
         primary = {name.lower() for name in r.layout.primary}
         for number, c in enumerate(r.layout.columns, 1):
             unique_name = f"{database.account}-{r.id}-{c.name}"
@@ -67,8 +63,8 @@ def _columns(view: View) -> Iterable[Row]:
             )  # fmt: skip
 
 
-def _indexes(view: View) -> Iterable[Row]:
-    for database, r in _relations(view):
+def _indexes(_: View, database: Database) -> Iterable[Row]:
+    for r in database.relations.values():
         keys = [
             (i.name, "UNIQUE" if i.unique else "MULTIPLE", i.columns, i.hidden_table)
             for i in r.layout.indexes
@@ -83,8 +79,8 @@ def _indexes(view: View) -> Iterable[Row]:
                 )  # fmt: skip
 
 
-def _foreign_keys(view: View) -> Iterable[Row]:
-    for database, r in _relations(view):
+def _foreign_keys(view: View, database: Database) -> Iterable[Row]:
+    for r in database.relations.values():
         for key in r.layout.foreign_keys:
             home = view.catalog.database(view.account, key.parent_database)
             parent = home.relations.get(key.parent_table) if home else None
@@ -100,8 +96,8 @@ def _foreign_keys(view: View) -> Iterable[Row]:
 
 def _snapshots(view: View) -> Iterable[Row]:
     for s in view.session.state.snapshots.of(view.account):
-        # SQLite has no room for the cluster's 2^64-1.
-        number = str(s.object_id)
+        # SQLite has no room for the cluster's 2^64-1: it goes there as -1.
+        number = -1 if s.object_id == CLUSTER_OBJECT else s.object_id
         yield (
             s.id, s.name, s.ts, s.level, s.account_name, s.database, s.table, number,
             "user",
@@ -133,7 +129,11 @@ def _is_alive(view: View, level: str, object_id: int) -> bool:
         return True
     if level == "database":
         return any(d.id == object_id for d in view.catalog.of_account(view.account))
-    return any(relation.id == object_id for _, relation in _relations(view))
+    return any(
+        relation.id == object_id
+        for database in view.catalog.of_account(view.account)
+        for relation in database.relations.values()
+    )
 
 
 _MO_DATABASE = columns(
@@ -163,7 +163,7 @@ _MO_FOREIGN_KEYS = columns(
     "refer_column_name refer_column_id:n on_delete on_update"
 )
 _MO_SNAPSHOTS = columns(
-    "snapshot_id sname ts:n level account_name database_name table_name obj_id kind"
+    "snapshot_id sname ts:n level account_name database_name table_name obj_id:u kind"
 )
 _MO_PITR = columns(
     "pitr_id pitr_name create_account:n create_time:at modified_time:at level "
@@ -188,13 +188,13 @@ _MO_BRANCHES = columns(
 )
 
 CATALOG: dict[str, SystemTable] = {
-    "mo_database": SystemTable(_MO_DATABASE, _databases),
-    "mo_tables": SystemTable(_MO_TABLES, _tables),
-    "mo_columns": SystemTable(_MO_COLUMNS, _columns),
-    "mo_indexes": SystemTable(_MO_INDEXES, _indexes),
-    "mo_foreign_keys": SystemTable(_MO_FOREIGN_KEYS, _foreign_keys),
-    "mo_snapshots": SystemTable(_MO_SNAPSHOTS, _snapshots, live=True),
-    "mo_pitr": SystemTable(_MO_PITR, _pitrs, live=True, sys_only=True),
+    "mo_database": SystemTable(_MO_DATABASE, _system_databases, _database),
+    "mo_tables": SystemTable(_MO_TABLES, nothing, _tables),
+    "mo_columns": SystemTable(_MO_COLUMNS, nothing, _columns),
+    "mo_indexes": SystemTable(_MO_INDEXES, nothing, _indexes),
+    "mo_foreign_keys": SystemTable(_MO_FOREIGN_KEYS, nothing, _foreign_keys),
+    "mo_snapshots": SystemTable(_MO_SNAPSHOTS, _snapshots),
+    "mo_pitr": SystemTable(_MO_PITR, _pitrs, sys_only=True),
     "mo_stored_procedure": SystemTable(_MO_PROCEDURES, nothing),
     "mo_user_defined_function": SystemTable(_MO_FUNCTIONS, nothing),
     "mo_pubs": SystemTable(_MO_PUBS, nothing, sys_only=True),

@@ -3,31 +3,35 @@
 from collections.abc import Iterable
 
 from moclone_tui.demo.clock import to_seconds_text
-from moclone_tui.demo.model import Column, Layout, Relation, Row
+from moclone_tui.demo.model import Column, Database, Layout, Relation, Row
 from moclone_tui.demo.system.activity import SESSION_COLUMNS, session_rows
 from moclone_tui.demo.system.table import SystemTable, View, columns, nothing
 
 _TABLE_TYPES = {"v": "VIEW", "r": "BASE TABLE", "e": "EXTERNAL TABLE"}
 
 
-def _schemata(view: View) -> Iterable[Row]:
+def _system_schemata(view: View) -> Iterable[Row]:
     account = view.session.state.accounts.by_id(view.account)
-    names = [*(account.system_databases() if account else ())]
-    names += [d.name for d in view.catalog.of_account(view.account)]
-    for name in sorted(names):
-        yield ("def", name, "utf8mb4", "utf8mb4_0900_ai_ci", None, "NO")
+    return [_schema(name) for name in (account.system_databases() if account else ())]
 
 
-def _tables(view: View) -> Iterable[Row]:
-    for database in view.catalog.of_account(view.account):
-        for r in database.relations.values():
-            kind = _TABLE_TYPES.get(r.kind, "INTERNAL TABLE")
-            engine = "Tae" if r.kind in ("r", "e") else None
-            yield (
-                "def", database.name, r.name, kind, engine, 10, "Compressed", 0, 0, 0,
-                0, 0, 0, _next_auto(r), to_seconds_text(r.created), None, None,
-                "utf8mb4_0900_ai_ci", None, "", r.layout.comment,
-            )  # fmt: skip
+def _schemata(_: View, database: Database) -> Iterable[Row]:
+    return [_schema(database.name)]
+
+
+def _schema(name: str) -> Row:
+    return ("def", name, "utf8mb4", "utf8mb4_0900_ai_ci", None, "NO")
+
+
+def _tables(_: View, database: Database) -> Iterable[Row]:
+    for r in database.relations.values():
+        kind = _TABLE_TYPES.get(r.kind, "INTERNAL TABLE")
+        engine = "Tae" if r.kind in ("r", "e") else None
+        yield (
+            "def", database.name, r.name, kind, engine, 10, "Compressed", 0, 0, 0,
+            0, 0, 0, _next_auto(r), to_seconds_text(r.created), None, None,
+            "utf8mb4_0900_ai_ci", None, "", r.layout.comment,
+        )  # fmt: skip
 
 
 def _next_auto(relation: Relation) -> int:
@@ -35,17 +39,16 @@ def _next_auto(relation: Relation) -> int:
     return relation.next_auto if auto else 0
 
 
-def _columns(view: View) -> Iterable[Row]:
-    for database in view.catalog.of_account(view.account):
-        for r in database.relations.values():
-            for number, c in enumerate(r.layout.columns, 1):
-                yield (
-                    "def", database.name, r.name, c.name, number, c.default,
-                    "YES" if c.nullable else "NO", c.type.name.upper(), None,
-                    c.type.info(), _key(r.layout, c),
-                    "auto_increment" if c.auto else "",
-                    "select,insert,update,references", c.comment,
-                )  # fmt: skip
+def _columns(_: View, database: Database) -> Iterable[Row]:
+    for r in database.relations.values():
+        for number, c in enumerate(r.layout.columns, 1):
+            yield (
+                "def", database.name, r.name, c.name, number, c.default,
+                "YES" if c.nullable else "NO", c.type.name.upper(), None,
+                c.type.info(), _key(r.layout, c),
+                "auto_increment" if c.auto else "",
+                "select,insert,update,references", c.comment,
+            )  # fmt: skip
 
 
 def _key(layout: Layout, column: Column) -> str:
@@ -57,32 +60,30 @@ def _key(layout: Layout, column: Column) -> str:
     return "UNI" if name in indexed else ""
 
 
-def _views(view: View) -> Iterable[Row]:
-    for database in view.catalog.of_account(view.account):
-        for r in database.relations.values():
-            if r.kind == "v":
-                yield (
-                    "def", database.name, r.name, r.query, "NONE", "NO",
-                    "root@localhost", "DEFINER", "utf8mb4", "utf8mb4_general_ci",
-                )  # fmt: skip
+def _views(_: View, database: Database) -> Iterable[Row]:
+    for r in database.relations.values():
+        if r.kind == "v":
+            yield (
+                "def", database.name, r.name, r.query, "NONE", "NO",
+                "root@localhost", "DEFINER", "utf8mb4", "utf8mb4_general_ci",
+            )  # fmt: skip
 
 
-def _key_usage(view: View) -> Iterable[Row]:
-    for database in view.catalog.of_account(view.account):
-        for r in database.relations.values():
-            for number, part in enumerate(r.layout.primary, 1):
+def _key_usage(_: View, database: Database) -> Iterable[Row]:
+    for r in database.relations.values():
+        for number, part in enumerate(r.layout.primary, 1):
+            yield (
+                "def", database.name, "PRIMARY", "def", database.name, r.name,
+                part, number, None, None, None, None,
+            )  # fmt: skip
+        for key in r.layout.foreign_keys:
+            pairs = zip(key.columns, key.parent_columns, strict=False)
+            for number, (part, parent_part) in enumerate(pairs, 1):
                 yield (
-                    "def", database.name, "PRIMARY", "def", database.name, r.name,
-                    part, number, None, None, None, None,
+                    "def", database.name, key.name, "def", database.name, r.name,
+                    part, number, number, key.parent_database, key.parent_table,
+                    parent_part,
                 )  # fmt: skip
-            for key in r.layout.foreign_keys:
-                pairs = zip(key.columns, key.parent_columns, strict=False)
-                for number, (part, parent_part) in enumerate(pairs, 1):
-                    yield (
-                        "def", database.name, key.name, "def", database.name, r.name,
-                        part, number, number, key.parent_database, key.parent_table,
-                        parent_part,
-                    )  # fmt: skip
 
 
 def _processes(view: View) -> Iterable[Row]:
@@ -95,6 +96,7 @@ INFORMATION_SCHEMA: dict[str, SystemTable] = {
             "catalog_name schema_name default_character_set_name "
             "default_collation_name sql_path default_encryption"
         ),
+        _system_schemata,
         _schemata,
     ),
     "tables": SystemTable(
@@ -105,6 +107,7 @@ INFORMATION_SCHEMA: dict[str, SystemTable] = {
             "create_time:at update_time:at check_time:at table_collation checksum:n "
             "create_options table_comment:t"
         ),
+        nothing,
         _tables,
     ),
     "columns": SystemTable(
@@ -113,6 +116,7 @@ INFORMATION_SCHEMA: dict[str, SystemTable] = {
             "column_default is_nullable data_type character_maximum_length:n "
             "column_type column_key extra privileges column_comment"
         ),
+        nothing,
         _columns,
     ),
     "views": SystemTable(
@@ -121,6 +125,7 @@ INFORMATION_SCHEMA: dict[str, SystemTable] = {
             "is_updatable definer security_type character_set_client "
             "collation_connection"
         ),
+        nothing,
         _views,
     ),
     "key_column_usage": SystemTable(
@@ -130,10 +135,11 @@ INFORMATION_SCHEMA: dict[str, SystemTable] = {
             "position_in_unique_constraint:i referenced_table_schema "
             "referenced_table_name referenced_column_name"
         ),
+        nothing,
         _key_usage,
     ),
     "routines": SystemTable(
         columns("routine_schema routine_name routine_type"), nothing
     ),
-    "processlist": SystemTable(tuple(SESSION_COLUMNS), _processes, live=True),
+    "processlist": SystemTable(tuple(SESSION_COLUMNS), _processes),
 }

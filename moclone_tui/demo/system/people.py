@@ -66,7 +66,6 @@ PEOPLE: dict[str, SystemTable] = {
             "version:n suspended_time:at"
         ),
         _accounts,
-        live=True,
         sys_only=True,
     ),
     "mo_user": SystemTable(
@@ -75,17 +74,14 @@ PEOPLE: dict[str, SystemTable] = {
             "default_role:i"
         ),
         _users,
-        live=True,
     ),
     "mo_role": SystemTable(
         columns("role_id:i role_name creator:i owner:i created_time:at comments:t"),
         _roles,
-        live=True,
     ),
     "mo_user_grant": SystemTable(
         columns("role_id:i user_id:i granted_time:at with_grant_option:y"),
         _user_roles,
-        live=True,
     ),
     "mo_role_privs": SystemTable(
         columns(
@@ -93,6 +89,5 @@ PEOPLE: dict[str, SystemTable] = {
             "privilege_level operation_user_id:i granted_time:at with_grant_option:y"
         ),
         _role_rights,
-        live=True,
     ),
 }

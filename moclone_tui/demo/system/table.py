@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo import sqltypes as types
-from moclone_tui.demo.model import Catalog, Row
+from moclone_tui.demo.model import Catalog, Database, Row
 from moclone_tui.demo.reply import ResultColumn
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ _SHORT = {
     "s": types.VARCHAR,
     "t": types.TEXT,
     "n": types.BIGINT,
+    "u": types.UNSIGNED,
     "i": types.INT,
     "y": types.TINYINT,
     "at": types.TIMESTAMP,
@@ -37,14 +38,15 @@ class SystemTable:
 
     Attributes:
         columns: Names and types.
-        rows: Makes the rows.
-        live: Whether they change without a change of the catalog.
+        rows: Makes the rows, or those that belong to no database.
+        of_database: Makes the rows of one database; None for a table that changes
+            without a change of the catalog.
         sys_only: Whether it is there for the account sys alone.
     """
 
     columns: tuple[ResultColumn, ...]
     rows: Callable[[View], Iterable[Row]]
-    live: bool = False
+    of_database: Callable[[View, Database], Iterable[Row]] | None = None
     sys_only: bool = False
 
 
