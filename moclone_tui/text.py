@@ -86,7 +86,7 @@ _AGES = (
 
 
 def age(moment: dt.datetime, now: dt.datetime) -> str:
-    """How long ago: `12 s ago`, `5 min ago`, `3 h ago`, `11 months ago`."""
+    """How long ago: `12 s ago`, `5 min ago`, `3 h ago`, `11 mo ago`."""
     passed = max(0.0, (now - moment).total_seconds())
     for limit, unit, divisor in _AGES:
         if passed < limit:
@@ -95,7 +95,7 @@ def age(moment: dt.datetime, now: dt.datetime) -> str:
     if days < 60:
         return f"{days // 7} weeks ago"
     if days < 730:
-        return f"{days // 30} months ago"
+        return f"{days // 30} mo ago"
     return f"{days // 365} years ago"
 
 

@@ -65,7 +65,7 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
 
 async def databases(pilot: Pilot[int]) -> None:
     """The first view: databases, the objects of one, and the detail of one of them."""
-    await press(pilot, "slash", *"shop", "enter", "escape", "tab", "j", "j", "j")
+    await press(pilot, "slash", *"shop", "enter", "escape", "tab", "j", "j", "j", "j")
 
 
 async def form(pilot: Pilot[int]) -> None:

@@ -38,6 +38,14 @@ class CloneDatabase(JobSpec):
         """The clone as it is sent."""
         return sql.clone_database(self.target, self.source, self.at)
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Clone and verify in one transaction."""
+        return (
+            f"BEGIN; {self.statement}",
+            f"verify objects and exact rows against {self.source}, then COMMIT",
+        )
+
     def run(self, context: JobContext) -> Outcome:
         """Clone, verify, commit."""
         with context.client.session() as session:
@@ -95,6 +103,11 @@ class CloneTable(JobSpec):
     def statement(self) -> str:
         """The clone as it is sent."""
         return sql.clone_table(self.target, self.source, self.at)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Clone, then verify."""
+        return (self.statement, f"verify exact rows against {self.source}")
 
     def run(self, context: JobContext) -> Outcome:
         """Clone, then verify."""

@@ -97,6 +97,16 @@ class JobSpec(ABC):
     def title(self) -> str:
         """What the job does, in a few words, with the names as they are."""
 
+    @property
+    @abstractmethod
+    def statement(self) -> str:
+        """The statement at its heart, as it is sent."""
+
+    @property
+    @abstractmethod
+    def steps(self) -> tuple[str, ...]:
+        """What it does, step by step, for people to read before it begins."""
+
     @abstractmethod
     def run(self, context: JobContext) -> Outcome:
         """Do it.

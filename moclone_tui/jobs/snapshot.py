@@ -27,6 +27,11 @@ class TakeSnapshot(JobSpec):
         """The statement as it is sent."""
         return sql.create_snapshot(self.name, self.level, self.database, self.table)
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """One statement, and a look at what the server then lists."""
+        return (self.statement,)
+
     def run(self, context: JobContext) -> Outcome:
         """Take it, and look at what the server then lists."""
         with context.step(self.statement):

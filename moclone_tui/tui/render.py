@@ -38,14 +38,14 @@ OBJECT_COLUMNS = (
     Column("name", "name", min=10, search=True),
     Column("kind", "kind", width=8, tone="muted"),
     Column("rows", "rows", width=10, align="right"),
-    Column("created", "created", width=13, tone="muted"),
+    Column("created", "created", width=11, tone="muted"),
 )
 SNAPSHOT_COLUMNS = (
     Column("name", "name", min=14, max=40, search=True),
     Column("level", "level", width=8, tone="muted"),
     Column("covers", "covers", min=14, search=True),
     Column("taken", "taken (UTC)", width=19, tone="muted"),
-    Column("age", "age", width=13),
+    Column("age", "age", width=11),
 )
 COLUMN_COLUMNS = (
     Column("name", "column", min=12, max=32, search=True),
@@ -232,7 +232,7 @@ def snapshot_facts(snapshot: Snapshot, now: dt.datetime) -> Facts:
 def _when(value: dt.datetime | None, now: dt.datetime) -> str:
     if value is None:
         return ""
-    return f"{value:%Y-%m-%d %H:%M:%S} UTC · {text.age(value, now)}"
+    return f"{value:%Y-%m-%d %H:%M:%S} UTC\n{text.age(value, now)}"
 
 
 def problem(error: MocloneError) -> Content:

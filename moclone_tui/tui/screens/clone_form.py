@@ -219,7 +219,7 @@ class CloneForm(FormScreen):
             job = self.spec()
         except MocloneError as error:
             self._target_field.say("")
-            self.show_plan(None, [], [], action="Clone", blocker=str(error))
+            self.show_plan(None, [], action="Clone", blocker=str(error))
             return
         assert isinstance(job, CloneDatabase | CloneTable)  # noqa: S101
         taken = self._is_taken(job)
@@ -227,7 +227,6 @@ class CloneForm(FormScreen):
         target = str(job.target)
         self.show_plan(
             job,
-            [job.statement, "verify objects and rows against the source"],
             findings,
             action=f"Clone {job.source} → {target}",
             blocker=blocker,

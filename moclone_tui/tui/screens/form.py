@@ -35,7 +35,7 @@ class Field(Horizontal):
     Field {
         height: 1;
         & > .label { width: 15; color: $foreground-muted; }
-        & > .note { width: auto; max-width: 40%; padding: 0 0 0 2; display: none; }
+        & > .note { width: auto; max-width: 50%; padding: 0 0 0 2; display: none; }
         & > .note.-said { display: block; }
         & > Input {
             width: 1fr;
@@ -117,6 +117,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
         self._why = Line()
         self._button = Button("", id="submit", compact=True, variant="primary")
         self._ready: JobSpec | None = None
+        self._statement = ""
 
     def fields(self) -> ComposeResult:
         """The fields, from top to bottom."""
@@ -147,7 +148,6 @@ class FormScreen(ModalScreen[JobSpec | None]):
     def show_plan(
         self,
         job: JobSpec | None,
-        statements: list[str],
         findings: list[Finding],
         *,
         action: str,
@@ -156,8 +156,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
         """Show what would be sent, and whether it can be.
 
         Args:
-            job: The job, if it can be done.
-            statements: What it sends, in order.
+            job: The job, if it is one.
             findings: What there is to know about it.
             action: What the button says.
             blocker: Why the button is off.
@@ -167,13 +166,13 @@ class FormScreen(ModalScreen[JobSpec | None]):
         for mark, sentence in findings:
             tone = "$text-warning" if mark == "!" else "$foreground-muted"
             parts.append((f" {mark} {safe(sentence)}\n", tone))
-        for at, statement in enumerate(statements, 1):
-            parts += [(f" {at}  ", "$foreground-muted"), (safe(statement) + "\n", "")]
+        for at, step in enumerate(job.steps if job else (), 1):
+            parts += [(f" {at}  ", "$foreground-muted"), (safe(step) + "\n", "")]
         self._plan.update(Content.assemble(*parts).rstrip())
         self._why.update(safe(blocker))
         self._button.label = Content(safe(action))
         self._button.disabled = self._ready is None
-        self._statements = statements
+        self._statement = job.statement if job else ""
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -189,5 +188,6 @@ class FormScreen(ModalScreen[JobSpec | None]):
 
     @on(Button.Pressed, "#copy")
     def _copied(self) -> None:
-        self.app.copy_to_clipboard(";\n".join(self._statements) + ";\n")
-        self.notify("Copied the SQL", markup=False, timeout=2)
+        if self._statement:
+            self.app.copy_to_clipboard(self._statement + ";\n")
+            self.notify("Copied the SQL", markup=False, timeout=2)

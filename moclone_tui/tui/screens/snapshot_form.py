@@ -154,7 +154,7 @@ class SnapshotForm(FormScreen):
             job = self.spec()
         except MocloneError as error:
             self._name_field.say("")
-            self.show_plan(None, [], [], action="Take snapshot", blocker=str(error))
+            self.show_plan(None, [], action="Take snapshot", blocker=str(error))
             return
         assert isinstance(job, TakeSnapshot)  # noqa: S101
         taken = job.name.lower() in self._names
@@ -163,7 +163,6 @@ class SnapshotForm(FormScreen):
         )
         self.show_plan(
             job,
-            [job.statement],
             [],
             action=f"Take snapshot {job.name}",
             blocker=f"{job.name} exists already" if taken else "",

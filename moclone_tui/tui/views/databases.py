@@ -38,9 +38,9 @@ class DatabasesView(View):
 
     DEFAULT_CSS = """
     DatabasesView {
-        & > #databases-pane { width: 22%; min-width: 26; max-width: 44; }
+        & > #databases-pane { width: 20%; min-width: 24; max-width: 44; }
         & > #objects-pane { width: 1fr; border-left: vkey $border-blurred; }
-        & > #detail-pane { width: 36%; border-left: vkey $border-blurred; }
+        & > #detail-pane { width: 34%; border-left: vkey $border-blurred; }
         &.-narrow > #detail-pane { display: none; width: 1fr; border-left: none; }
         &.-narrow.-reading > #detail-pane { display: block; }
         &.-narrow.-reading > #databases-pane { display: none; }
