@@ -63,8 +63,9 @@ async def serve(options: argparse.Namespace) -> None:
     server = await asyncio.start_server(welcome, options.host, options.port)
     port = server.sockets[0].getsockname()[1]
     state.address = f"{options.host}:{port}"
+    stopped = _when_told_to_stop()
     _announce(options, port, password)
-    await _until_told_to_stop()
+    await stopped.wait()
     server.close()
     for connection in clients:
         connection.end(query_only=False)
@@ -95,7 +96,7 @@ def _announce(options: argparse.Namespace, port: int, password: str) -> None:
     sys.stdout.flush()
 
 
-async def _until_told_to_stop() -> None:
+def _when_told_to_stop() -> asyncio.Event:
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
@@ -108,7 +109,7 @@ async def _until_told_to_stop() -> None:
             loop.call_soon_threadsafe(stopped.set)
 
     threading.Thread(target=wait_for_stdin, daemon=True).start()
-    await stopped.wait()
+    return stopped
 
 
 def main() -> None:
