@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo.functions import like
-from moclone_tui.demo.lexer import Token, quote_name, tokenize
+from moclone_tui.demo.lexer import Token, made
 from moclone_tui.demo.model import Row
 from moclone_tui.demo.parsing import parse_query_text
 from moclone_tui.demo.reader import TokenReader
@@ -39,11 +39,8 @@ class Filter:
         self, session: "Session", columns: list[ResultColumn], rows: list[Row]
     ) -> list[Row]:
         engine = session.state.engine
-        start = tokenize(
-            f"select {quote_name(_KEY)}.rowid from {quote_name(_KEY)} where"
-        )
-        made = [Token(t.kind, t.text, t.value, -1, -2) for t in start.tokens]
-        parsed = parse_query_text([*made, *self.where], [])
+        start = made(f"select {_KEY}.rowid from {_KEY} where")
+        parsed = parse_query_text([*start, *self.where], [])
         engine.load(_KEY, columns, lambda: rows)
         try:
             found = engine.run(to_sqlite(translate(parsed.tree)))

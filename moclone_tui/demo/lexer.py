@@ -165,6 +165,11 @@ def _unescape(match: re.Match[str]) -> str:
     return _ESCAPES.get(match[1], match[1])
 
 
+def made(text: str) -> list[Token]:
+    """Tokens that stand in no statement: a space goes around each of them."""
+    return [Token(t.kind, t.text, t.value, -1, -2) for t in tokenize(text).tokens]
+
+
 def quote_name(name: str) -> str:
     """A name in backticks."""
     return "`" + name.replace("`", "``") + "`"

@@ -60,6 +60,17 @@ class Rights:
             return
         raise no_privilege()
 
+    def require_to_define(
+        self, privilege: str, database: Database, relation: Relation
+    ) -> None:
+        """Insist on a right on the database, or on owning the object in it.
+
+        Raises:
+            ServerError: 20101.
+        """
+        if relation.owner != self.role.id or relation.cloned:
+            self.require_on_database(privilege, database)
+
     def require_on_table(
         self, privilege: str, database: Database | None, relation: Relation
     ) -> None:

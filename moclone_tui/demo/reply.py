@@ -8,7 +8,7 @@ from moclone_tui.demo.sqltypes import SqlType
 ResultColumn = tuple[str, SqlType]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Rows, or the number of rows touched.
 

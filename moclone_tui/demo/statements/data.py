@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from moclone_tui.demo.editing import Editor
 from moclone_tui.demo.errors import not_supported
-from moclone_tui.demo.lexer import Kind, Token, quote_name, tokenize
+from moclone_tui.demo.lexer import Kind, Token, made, quote_name
 from moclone_tui.demo.model import Row
 from moclone_tui.demo.query import run_query, select_rows
 from moclone_tui.demo.reader import TokenReader, find_word, split_by_comma
@@ -79,7 +79,7 @@ def _value(session: "Session", item: list[Token]) -> object:
             return token.text
         if token.is_word("null"):
             return None
-    return select_rows(session, [*_made("select"), *item])[0][0]
+    return select_rows(session, [*made("select"), *item])[0][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,11 @@ def update(session: "Session", read: TokenReader) -> Reply:
     target = next((r for r in references if r.alias.lower() == alias), references[0])
     database = session.database_or_current(target.database)
     editor = Editor(session, database, target.name, "update")
-    query = _made(f"select {quote_name(target.alias)}.rowid")
+    query = made(f"select {quote_name(target.alias)}.rowid")
     for _, _, expression in assigned:
-        query += [*_made(","), *expression]
+        query += [*made(","), *expression]
     found = select_rows(
-        session, [*query, *_made("from"), *tokens[:set_at], *tokens[tail_at:]]
+        session, [*query, *made("from"), *tokens[:set_at], *tokens[tail_at:]]
     )
     columns = [column for _, column, _ in assigned]
     for column in columns:
@@ -126,7 +126,7 @@ def delete(session: "Session", read: TokenReader) -> Reply:
     target = _references(read, tokens[:tail_at])[0]
     database = session.database_or_current(target.database)
     editor = Editor(session, database, target.name, "delete")
-    query = [*_made(f"select {quote_name(target.alias)}.rowid from"), *tokens]
+    query = [*made(f"select {quote_name(target.alias)}.rowid from"), *tokens]
     found = select_rows(session, query)
     return Reply(affected=editor.delete({int(str(row[0])) - 1 for row in found}))
 
@@ -165,11 +165,3 @@ def _assignment(tokens: list[Token]) -> tuple[str, str, list[Token]]:
     left = [token.value for token in tokens[:equals] if token.is_name]
     table = left[-2] if len(left) > 1 else ""
     return table, left[-1], tokens[equals + 1 :]
-
-
-def _made(text: str) -> list[Token]:
-    """Tokens that stand in no statement: a space goes around each of them."""
-    return [
-        Token(token.kind, token.text, token.value, -1, -2)
-        for token in tokenize(text).tokens
-    ]

@@ -32,8 +32,8 @@ def drop(session: "Session", read: TokenReader) -> Reply:
     name = read.folded_name()
     account = session.account.id
     found = session.catalog.database(account, name)
-    if not session.rights.is_admin and found is not None:
-        session.rights.require_on_database("drop database", found)
+    if found is None or found.owner != session.role.id:
+        session.rights.require_on_account("drop database")
     if name in session.account.system_databases():
         raise internal(f"can not drop system database {name}")
     if found is None:

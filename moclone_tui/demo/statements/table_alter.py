@@ -78,7 +78,7 @@ def _open(session: "Session", read: TokenReader) -> _Change:
     relation = found.relations.get(name)
     if relation is None or relation.kind != "r":
         raise no_such_table(home, name)
-    session.rights.require_on_table("alter table", found, relation)
+    session.rights.require_to_define("alter table", found, relation)
     return _Change(session, home, relation)
 
 
@@ -320,7 +320,7 @@ def _rename(session: "Session", database: str, old: str, new: str) -> None:
     account = session.account.id
     home = session.work.database(account, database)
     relation = session.work.relation(account, database, old)
-    session.rights.require_on_table("alter table", home, relation)
+    session.rights.require_to_define("alter table", home, relation)
     if new in home.relations:
         raise already_exists(new)
     session.work.drop(account, database, old)

@@ -38,7 +38,7 @@ def _drop(session: "Session", read: TokenReader, kinds: tuple[str, ...]) -> Repl
         found = session.work.database(session.account.id, home)
         relation = found.relations.get(name)
         if relation is not None and relation.kind in kinds:
-            session.rights.require_on_table("drop table", found, relation)
+            session.rights.require_to_define("drop table", found, relation)
             _check_no_children(session, home, name)
             session.work.drop(session.account.id, home, name)
         elif not lenient:
