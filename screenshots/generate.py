@@ -1,9 +1,11 @@
-"""Makes the pictures of the README: each a scene of the real app on the real demo.
+"""Makes the pictures of the README, and the goldens of the tests.
 
-    python screenshots/generate.py [DIRECTORY]
+    python screenshots/generate.py
 
-Clock, durations and sample data are fixed, so that the SVGs are the same every time; a
-test compares them. `python screenshots/png.py` turns them into PNGs.
+Each is a scene of the real app on the real demo. Clock, durations and sample data are
+fixed, so that they are the same every time; a test compares them with what is here.
+Pictures are SVGs (`python screenshots/png.py` makes PNGs of them); a scene at 80×24 is
+also kept as text in `tests/golden/`, where a change can be read in a diff.
 """
 
 from __future__ import annotations
@@ -11,8 +13,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import itertools
-import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -26,6 +28,7 @@ from moclone_tui.tui.screens.main import MainScreen
 
 NOW = dt.datetime(2026, 1, 5, 9, 30, tzinfo=dt.UTC)
 HERE = Path(__file__).parent
+GOLDEN = HERE.parent / "tests" / "golden"
 
 Scene = Callable[[Pilot[int]], Awaitable[None]]
 
@@ -63,19 +66,44 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
     await settled(pilot)
 
 
+async def at_shop(pilot: Pilot[int]) -> None:
+    """Go to the database of the story."""
+    await press(pilot, "slash", *"shop", "enter", "escape")
+
+
 async def databases(pilot: Pilot[int]) -> None:
     """The first view: databases, the objects of one, and the detail of one of them."""
-    await press(pilot, "slash", *"shop", "enter", "escape", "tab", "j", "j", "j", "j")
+    await at_shop(pilot)
+    await press(pilot, "tab", "j", "j", "j", "j")
 
 
-async def form(pilot: Pilot[int]) -> None:
+async def detail(pilot: Pilot[int]) -> None:
+    """The DDL of a table, where the detail takes the whole screen."""
+    await databases(pilot)
+    await press(pilot, "enter", "right_square_bracket", "right_square_bracket")
+
+
+async def awkward(pilot: Pilot[int]) -> None:
+    """Names that other programs stumble over."""
+    await press(pilot, "slash", *"gallery", "enter", "escape", "tab")
+
+
+async def clone_form(pilot: Pilot[int]) -> None:
     """The clone form on a database."""
-    await press(pilot, "slash", *"shop", "enter", "escape", "c")
+    await at_shop(pilot)
+    await press(pilot, "c")
+
+
+async def taken(pilot: Pilot[int]) -> None:
+    """A target that exists already."""
+    await at_shop(pilot)
+    await press(pilot, "c", *"crm")
 
 
 async def log(pilot: Pilot[int]) -> None:
     """A clone that was made, with its log."""
-    await press(pilot, "slash", *"shop", "enter", "escape", "c", "ctrl+s")
+    await at_shop(pilot)
+    await press(pilot, "c", "ctrl+s")
     await press(pilot, "L")
 
 
@@ -84,26 +112,54 @@ async def snapshots(pilot: Pilot[int]) -> None:
     await press(pilot, "2")
 
 
+async def snapshot_form(pilot: Pilot[int]) -> None:
+    """The snapshot form on a database."""
+    await at_shop(pilot)
+    await press(pilot, "n")
+
+
 async def help_(pilot: Pilot[int]) -> None:
     """The keys."""
     await pilot.press("question_mark")
     await pilot.pause(0.2)
 
 
-SCENES: tuple[tuple[str, tuple[int, int], Scene], ...] = (
-    ("databases", (120, 36), databases),
-    ("clone", (120, 36), form),
-    ("log", (120, 36), log),
-    ("snapshots", (120, 36), snapshots),
-    ("help", (80, 36), help_),
-    ("databases-80x24", (80, 24), databases),
-    ("clone-80x24", (80, 24), form),
-    ("snapshots-80x24", (80, 24), snapshots),
-)
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """How the app looked at the end of a scene."""
+
+    svg: str
+    text: str
 
 
-async def play(size: tuple[int, int], scene: Scene) -> MocloneApp:
-    """Play a scene on a demo of its own; gives the app as it stands at its end."""
+WIDE = (120, 36)
+SMALL = (80, 24)
+SCENES: dict[str, tuple[tuple[int, int], Scene]] = {
+    "databases": (WIDE, databases),
+    "clone": (WIDE, clone_form),
+    "log": (WIDE, log),
+    "snapshots": (WIDE, snapshots),
+    "databases-80x24": (SMALL, databases),
+    "detail-80x24": (SMALL, detail),
+    "awkward-80x24": (SMALL, awkward),
+    "clone-80x24": (SMALL, clone_form),
+    "taken-80x24": (SMALL, taken),
+    "log-80x24": (SMALL, log),
+    "snapshots-80x24": (SMALL, snapshots),
+    "snapshot-form-80x24": (SMALL, snapshot_form),
+    "help-80x24": (SMALL, help_),
+}
+
+
+def kept(name: str) -> tuple[Path, bool]:
+    """Where a scene is kept, and whether as text."""
+    as_text = SCENES[name][0] == SMALL
+    return (GOLDEN / f"{name}.txt" if as_text else HERE / f"{name}.svg"), as_text
+
+
+async def play(name: str) -> Picture:
+    """Play a scene on a demo of its own."""
+    size, scene = SCENES[name]
     ticks = itertools.count()
     with EmbeddedServer(["--now", NOW.isoformat()]) as server:
         app = MocloneApp(
@@ -115,18 +171,22 @@ async def play(size: tuple[int, int], scene: Scene) -> MocloneApp:
         async with app.run_test(size=size) as pilot:
             await settled(pilot)
             await scene(pilot)
-            app.picture = app.export_screenshot(title="moclone")  # type: ignore[attr-defined]
-        return app
+            lines = app.screen._compositor.render_strips()  # noqa: SLF001
+            return Picture(
+                app.export_screenshot(title="moclone"),
+                "".join(line.text.rstrip() + "\n" for line in lines),
+            )
 
 
-def main(directory: Path) -> None:
-    """Write every picture into a directory."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, size, scene in SCENES:
-        app = asyncio.run(play(size, scene))
-        (directory / f"{name}.svg").write_text(app.picture)  # type: ignore[attr-defined]
-        print(name)
+def main() -> None:
+    """Make them all anew."""
+    GOLDEN.mkdir(exist_ok=True)
+    for name in SCENES:
+        picture = asyncio.run(play(name))
+        path, as_text = kept(name)
+        path.write_text(picture.text if as_text else picture.svg)
+        print(path.name)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)
+    main()

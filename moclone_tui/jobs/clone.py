@@ -152,5 +152,5 @@ def _outcome(verdict: Verdict, result: CloneResult) -> Outcome:
     }.get(verdict.word, JobState.NOT_VERIFIED)
     words = [verdict.word]
     if result.left_out:
-        words.append(f"left out by the server: {', '.join(result.left_out)}")
+        words.append(f"left out: {', '.join(result.left_out)}")
     return Outcome(state, " · ".join(words))
