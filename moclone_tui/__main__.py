@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from moclone_tui.config import Config, Profile
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,10 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run(options, _open_ui)
 
 
-def _open_ui(config: object, profile: object, demo: bool) -> int:
+def _open_ui(
+    config: Config, profile: Profile | None, demo: Sequence[str] | None
+) -> int:
     from moclone_tui.tui.start import open_ui
 
-    return open_ui(config, profile, demo=demo)  # type: ignore[arg-type]
+    return open_ui(config, profile, demo)
 
 
 if __name__ == "__main__":

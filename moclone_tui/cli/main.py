@@ -14,7 +14,7 @@ from moclone_tui._version import __version__
 if TYPE_CHECKING:
     from moclone_tui.config import Config, Profile
 
-OpenUi = Callable[["Config", "Profile | None", bool], int]
+OpenUi = Callable[["Config", "Profile | None", "Sequence[str] | None"], int]
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -22,10 +22,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="moclone",
         description="The terminal for MatrixOne's databases, snapshots and clones.",
-        epilog="Without a command, the UI opens: on the server named by --profile, "
-        "--dsn or --host, or on a choice of the profiles. Exit codes: 0 done, 1 refused, "
-        "2 usage or configuration, 3 no connection, 4 timed out, 5 outcome unknown, "
-        "130 interrupted.",
+        epilog="Without a command, the UI opens: on the server that --profile, --dsn "
+        "or --host names, or on a choice of the profiles. Exit codes: 0 done, "
+        "1 refused, 2 usage or configuration, 3 no connection, 4 timed out, "
+        "5 outcome unknown, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"moclone {__version__}")
     parser.add_argument(
@@ -82,10 +82,14 @@ def _serve(options: argparse.Namespace) -> int:
 
     if reason := embedded.missing():
         raise ConfigError(reason)
-    arguments = [sys.executable, "-m", "moclone_tui.demo"]
-    if options.empty:
-        arguments.append("--empty")
-    os.execv(sys.executable, arguments)  # noqa: S606 our own module, no shell
+    os.execv(  # noqa: S606 our own module, no shell
+        sys.executable,
+        [sys.executable, "-m", "moclone_tui.demo", *_demo_options(options)],
+    )
+
+
+def _demo_options(options: argparse.Namespace) -> list[str]:
+    return ["--empty"] if options.empty else []
 
 
 def _open(options: argparse.Namespace, open_ui: OpenUi) -> int:
@@ -104,11 +108,11 @@ def _open(options: argparse.Namespace, open_ui: OpenUi) -> int:
         )
     config = load(options.config)
     if options.command == "demo":
-        return open_ui(config, None, True)
+        return open_ui(config, None, _demo_options(options))
     named = ("profile", "dsn", "host", "port", "user", "database")
     given = {name: getattr(options, name) for name in named}
     wanted = any(value is not None for value in given.values()) or any(
         os.environ.get(name) for name in ("MOCLONE_PROFILE", "MOCLONE_HOST")
     )
     profile = resolve(config, os.environ, **given) if wanted else None
-    return open_ui(config, profile, False)
+    return open_ui(config, profile, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from moclone_tui.api import Client, Login, MocloneError, Tls, sql
@@ -38,13 +38,16 @@ class Target:
         self._lock = threading.Lock()
 
     @classmethod
-    def start_demo(cls) -> Target:
+    def start_demo(cls, options: Sequence[str] = ()) -> Target:
         """Start the embedded server in the background and aim at it.
+
+        Args:
+            options: As its command line takes them.
 
         Raises:
             MocloneError: The packages it needs are not installed.
         """
-        return cls(Profile(name="demo"), EmbeddedServer())
+        return cls(Profile(name="demo"), EmbeddedServer(options))
 
     def connect_reader(self) -> Client:
         """Connect for reads, which are given up after a while.
