@@ -204,12 +204,13 @@ class Session:
         if command is None:
             raise _unknown(read)
         self.statement_kind = command.kind
-        await self._wait(command, statement)
-        self.state.current = self
-        if command.mode is not Mode.REPORT:
-            self.warnings = []
-        with self._unit_of_work(command.mode), _no_surprises():
-            return command.run(self, read)
+        with _no_surprises():
+            await self._wait(command, statement)
+            self.state.current = self
+            if command.mode is not Mode.REPORT:
+                self.warnings = []
+            with self._unit_of_work(command.mode):
+                return command.run(self, read)
 
     async def _wait(self, command: Command, statement: Statement) -> None:
         if command.mode is Mode.CLONE and self.state.slow:

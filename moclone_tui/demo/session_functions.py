@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo import sqltypes as types
-from moclone_tui.demo.clock import SECOND, to_seconds_text
+from moclone_tui.demo.clock import SECOND, to_datetime, to_seconds_text
 from moclone_tui.demo.functions import argument, to_moment
 from moclone_tui.demo.sqltypes import SqlType
 
@@ -25,8 +25,10 @@ def call_for(state: "State", name: str, *arguments: object) -> object:
     return None if session is None else SESSION[name][0](session, arguments)
 
 
-def _now(session: "Session", _: tuple[object, ...]) -> str:
-    return to_seconds_text(session.state.clock.now())
+def _now(session: "Session", arguments: tuple[object, ...]) -> str:
+    digits = int(argument(arguments, 0) or 0)
+    moment = to_datetime(session.state.clock.now()).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return moment[: 20 + digits] if digits else moment[:19]
 
 
 def _today(session: "Session", _: tuple[object, ...]) -> str:

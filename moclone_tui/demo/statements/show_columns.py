@@ -4,9 +4,14 @@ from typing import TYPE_CHECKING
 
 from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo import system
-from moclone_tui.demo.errors import missing_table, no_such_table, unknown_database
-from moclone_tui.demo.filters import read_filter
-from moclone_tui.demo.lexer import tokenize
+from moclone_tui.demo.errors import (
+    missing_table,
+    no_such_table,
+    syntax_error,
+    unknown_database,
+)
+from moclone_tui.demo.filters import Filter, read_filter
+from moclone_tui.demo.lexer import Kind, tokenize
 from moclone_tui.demo.model import Column, Layout, Relation, Row
 from moclone_tui.demo.moments import present
 from moclone_tui.demo.query import check_view
@@ -51,7 +56,7 @@ def show_columns(session: "Session", read: TokenReader, *, full: bool) -> Reply:
     """The columns of the table that comes next."""
     read.accept_any("from", "in")
     database, name = _read_table(session, read)
-    wanted = read_filter(read)
+    wanted = _read_filter(read)
     layout = _layout(session, database, name)
     rows: list[Row] = []
     for column in layout.columns:
@@ -89,6 +94,14 @@ def _read_table(session: "Session", read: TokenReader) -> tuple[str, str]:
     return session.database_or_current(database), name
 
 
+def _read_filter(read: TokenReader) -> Filter:
+    """Take LIKE and WHERE; unlike other SHOW statements, these know no hint."""
+    for token in read.statement.tokens[read.at :]:
+        if token.kind is Kind.HINT:
+            raise syntax_error(read.statement.text, token.start, token.start + 1)
+    return read_filter(read)
+
+
 def _layout(session: "Session", database: str, name: str) -> Layout:
     if database in session.account.system_databases():
         table = system.find(database, name, session.account)
@@ -119,7 +132,7 @@ def index(session: "Session", read: TokenReader) -> Reply:
     """SHOW INDEX FROM table [FROM database]."""
     read.accept_any("from", "in")
     database, name = _read_table(session, read)
-    wanted = read_filter(read)
+    wanted = _read_filter(read)
     layout = _layout(session, database, name)
     keys = [(i.name, i.columns, i.unique) for i in layout.indexes]
     if layout.primary:
