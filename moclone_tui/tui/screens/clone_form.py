@@ -174,7 +174,9 @@ class CloneForm(FormScreen):
             found = [] if event.error else event.value
             self._tables = {table.name: table for table in found}
             self._table.offer(self._table_rows())
-            self._source_field.say(_holds(found))
+            self._source_field.say(
+                "could not be read" if event.error else _holds(found)
+            )
         elif event.topic == "target":
             self._taken = (str(event.question), None if event.error else event.value)
         self._replan()

@@ -73,6 +73,7 @@ class ConnectScreen(Screen[Connected | None]):
         self._config = config
         self._target = target
         self._reader: Reader | None = None
+        self._password_typed = False
         self._list = TableList(_COLUMNS, markable=False)
         self._address = Input(
             placeholder="user@host:port/database", id="address", compact=True
@@ -147,7 +148,8 @@ class ConnectScreen(Screen[Connected | None]):
         event.stop()
         self._stop_reader()
         if event.key == _OTHER:
-            self._ask_for(self._address, "Where is it, and as whom?")
+            self._say("Where is it, and as whom?")
+            self._ask_for(self._address)
             return
         if event.key == _DEMO:
             try:
@@ -158,11 +160,9 @@ class ConnectScreen(Screen[Connected | None]):
         profile = next(each for each in self._profiles() if each.name == event.key)
         self._connect(Target(profile))
 
-    def _ask_for(self, field: Input, words: str) -> None:
+    def _ask_for(self, field: Input) -> None:
         for each in (self._address, self._password):
             each.set_class(each is field, "-asked")
-        self._say(words)
-        field.value = ""
         field.focus()
 
     def _ask_nothing(self) -> None:
@@ -190,6 +190,7 @@ class ConnectScreen(Screen[Connected | None]):
         if self._target is None:
             return
         self._target.give_password(event.value)
+        self._password_typed = True
         self._password.value = ""
         self._ask_nothing()
         self._connect(self._target)
@@ -198,8 +199,10 @@ class ConnectScreen(Screen[Connected | None]):
 
     def _connect(self, target: Target) -> None:
         self._stop_reader()
-        if self._target is not None and self._target is not target:
-            self._target.close()
+        if self._target is not target:
+            self._password_typed = False
+            if self._target is not None:
+                self._target.close()
         self._target = target
         where = "the demo" if target.demo else target.profile.address
         self._say(f"Connecting to {where} … esc stops")
@@ -223,11 +226,14 @@ class ConnectScreen(Screen[Connected | None]):
         self._stop_reader()
         if isinstance(event.error, PasswordNeeded):
             who = f"{target.profile.login} at {target.profile.address}"
-            self._ask_for(self._password, f"Password of {who}")
+            self._say(f"Password of {who}")
+            self._ask_for(self._password)
             return
+        self._status.update(render.problem(event.error))
         if isinstance(event.error, AuthFailed):
             target.forget_password()
-        self._status.update(render.problem(event.error))
+            if self._password_typed:
+                self._ask_for(self._password)
 
     def action_stop(self) -> None:
         if self._reader is not None:

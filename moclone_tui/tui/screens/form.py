@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -16,7 +17,9 @@ from textual.widgets import Button, Static
 from moclone_tui.jobs.model import JobSpec
 from moclone_tui.text import safe
 from moclone_tui.tui.desk import Desk
+from moclone_tui.tui.widgets.cells import cut, wrap
 from moclone_tui.tui.widgets.frame import Line
+from moclone_tui.tui.widgets.pane import Reading
 
 Finding = tuple[str, str]
 """A mark (`!` stops, `·` tells) and a sentence."""
@@ -69,6 +72,33 @@ class Field(Horizontal):
         self._note.set_class(bool(words), "-said")
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What there is to know about a job, and what it does step by step."""
+
+    findings: tuple[Finding, ...]
+    steps: tuple[str, ...]
+
+    def fit(self, width: int) -> Content:
+        """Lay it out; what is long goes on below its own beginning."""
+        tones = {"!": "$text-warning"}
+        lines = [
+            (mark, sentence, tones.get(mark, "$foreground-muted"))
+            for mark, sentence in self.findings
+        ]
+        lines += [(str(at), step, "") for at, step in enumerate(self.steps, 1)]
+        shown: list[Content] = []
+        for mark, words, tone in lines:
+            for at, part in enumerate(wrap(words, max(20, width - 4))):
+                sign = "" if at else mark
+                shown.append(
+                    Content.assemble(
+                        (f" {sign:<3}", tone or "$foreground-muted"), (part, tone)
+                    )
+                )
+        return Content("\n").join(shown)
+
+
 class FormScreen(ModalScreen[JobSpec | None]):
     """A form that ends in a job, or in none.
 
@@ -101,8 +131,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
             padding: 0 1;
         }
         & .rule { color: $foreground-muted; text-overflow: clip; margin: 1 0 0 0; }
-        & .plan { height: auto; max-height: 8; scrollbar-size: 0 1; }
-        & .plan > Static { height: auto; width: 1fr; }
+        & #plan { height: auto; max-height: 8; padding: 0; }
         & .buttons { height: 1; margin: 1 0 0 0; align-horizontal: right; }
         & .buttons > Line { width: 1fr; color: $text-error; }
         & .buttons > Button { margin: 0 0 0 2; }
@@ -113,7 +142,8 @@ class FormScreen(ModalScreen[JobSpec | None]):
         super().__init__()
         self.desk = desk
         self._title = title
-        self._plan = Static("", markup=False)
+        self._plan = Reading(id="plan")
+        self._plan.can_focus = False
         self._why = Line()
         self._button = Button("", id="submit", compact=True, variant="primary")
         self._ready: JobSpec | None = None
@@ -137,8 +167,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
             box.border_subtitle = "tab next · ctrl+s submit · esc back"
             yield from self.fields()
             yield Line("─ Plan " + "─" * 200, classes="rule")
-            with VerticalScroll(classes="plan", can_focus=False):
-                yield self._plan
+            yield self._plan
             with Horizontal(classes="buttons"):
                 yield self._why
                 yield self._button
@@ -162,15 +191,9 @@ class FormScreen(ModalScreen[JobSpec | None]):
             blocker: Why the button is off.
         """
         self._ready = None if blocker else job
-        parts: list[tuple[str, str]] = []
-        for mark, sentence in findings:
-            tone = "$text-warning" if mark == "!" else "$foreground-muted"
-            parts.append((f" {mark} {safe(sentence)}\n", tone))
-        for at, step in enumerate(job.steps if job else (), 1):
-            parts += [(f" {at}  ", "$foreground-muted"), (safe(step) + "\n", "")]
-        self._plan.update(Content.assemble(*parts).rstrip())
+        self._plan.show(Plan(tuple(findings), job.steps if job else ()))
         self._why.update(safe(blocker))
-        self._button.label = Content(safe(action))
+        self._button.label = Content(cut(safe(action), 40))
         self._button.disabled = self._ready is None
         self._statement = job.statement if job else ""
 
