@@ -33,12 +33,13 @@ class Session(Connected):
         self._login = login
         self._connection: Connection | None = None
         self._failure: Exception | None = None
+        self._begun = False
 
     def __enter__(self) -> Self:
         """Connect and begin."""
         self._connection = Connection(self._login())
         try:
-            self._connection.query("BEGIN")
+            self._begin()
         except BaseException:
             self._close()
             raise
@@ -53,9 +54,9 @@ class Session(Connected):
         """Commit, or roll back if something went wrong."""
         try:
             if error is None:
-                self._commit()
+                self.commit()
         finally:
-            self._rollback()
+            self._drop()
             self._close()
 
     @property
@@ -94,6 +95,8 @@ class Session(Connected):
                 the server rolls it back.
             OutcomeUnknown: It was lost during COMMIT.
         """
+        if not self._begun:
+            self._begin()
         try:
             return self.connection.query(sql, params)
         except OutcomeUnknown as error:
@@ -107,17 +110,17 @@ class Session(Connected):
                 remedy="Nothing of the session was kept. Connect and begin again.",
             ) from error
 
+    def _begin(self) -> None:
+        self.connection.query("BEGIN")
+        self._begun = True
+
     def commit(self) -> None:
-        """Keep what was done so far; a new transaction begins.
+        """Keep what was done so far; what comes after is a new transaction.
 
         Raises:
             CloneError: A clone in it failed: nothing is kept.
             OutcomeUnknown: The connection was lost, or an interrupt came, meanwhile.
         """
-        self._commit()
-        self.execute("BEGIN")
-
-    def _commit(self) -> None:
         if self._failure is not None:
             raise CloneError(
                 "The session is not committed, because a clone in it failed: "
@@ -125,6 +128,8 @@ class Session(Connected):
                 remedy="Nothing of it is kept. Let the error of the clone end the "
                 "session, or use two sessions.",
             ) from self._failure
+        if not self._begun:
+            return
         try:
             self.execute("COMMIT")
         except KeyboardInterrupt as error:
@@ -133,20 +138,21 @@ class Session(Connected):
                 statement="COMMIT",
                 remedy="Connect again and look.",
             ) from error
+        self._begun = False
 
     def rollback(self) -> None:
-        """Drop what was done so far, as if it had never been; a new one begins."""
-        self._rollback()
+        """Drop what was done so far, as if it had never been, failures included."""
+        self._drop()
         self._failure = None
-        self.execute("BEGIN")
 
-    def _rollback(self) -> None:
-        if self._connection is not None and self._connection.open:
+    def _drop(self) -> None:
+        if self._begun and self._connection is not None and self._connection.open:
             try:
                 self._connection.query("ROLLBACK")
             except ServerError:
                 # The server rolls back what a closed connection leaves.
                 self._connection.close()
+        self._begun = False
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None

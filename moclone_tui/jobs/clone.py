@@ -14,7 +14,7 @@ from moclone_tui.cloning.verify import (
     verify_database,
     verify_table,
 )
-from moclone_tui.errors import CloneError
+from moclone_tui.errors import Cancelled, CloneError, MocloneError
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
 
@@ -65,13 +65,13 @@ class CloneDatabase(JobSpec):
                 )
             with context.step("COMMIT"):
                 session.commit()
-        if verdict.later:
-            before = verdict
-            verdict = _verified(
-                context,
-                lambda: count_later(context.client, self.target, self.source, before),
-            )
-        return _outcome(verdict, result)
+        if not verdict.later:
+            return _outcome(verdict, result)
+        return _verify_made(
+            context,
+            lambda: count_later(context.client, self.target, self.source, verdict),
+            result,
+        )
 
     def _clone(self, session: Session, context: JobContext) -> CloneResult:
         with context.step(self.statement):
@@ -117,11 +117,11 @@ class CloneTable(JobSpec):
             )
         if result.skipped:
             return _skipped(str(self.target))
-        verdict = _verified(
+        return _verify_made(
             context,
             lambda: verify_table(context.client, self.target, self.source, self.at),
+            result,
         )
-        return _outcome(verdict, result)
 
 
 def _skipped(target: str) -> Outcome:
@@ -130,7 +130,22 @@ def _skipped(target: str) -> Outcome:
     )
 
 
+def _verify_made(
+    context: JobContext, verify: Callable[[], Verdict], result: CloneResult
+) -> Outcome:
+    """Verify a copy that is there to stay, whatever comes of it."""
+    try:
+        return _outcome(_verified(context, verify), result)
+    except MocloneError as error:
+        why = "cancelled" if isinstance(error, Cancelled) else str(error)
+        return Outcome(
+            JobState.NOT_VERIFIED,
+            f"not verified: {why} · {text.safe(result.target)} was made and is there",
+        )
+
+
 def _verified(context: JobContext, verify: Callable[[], Verdict]) -> Verdict:
+    context.check()
     started = context.clock()
     verdict = verify()
     looked = [text.plural(verdict.tables, "table")]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moclone_tui.api import Client
-from moclone_tui.errors import MocloneError
+from moclone_tui.errors import Cancelled, MocloneError
 
 
 class JobState(StrEnum):
@@ -75,15 +75,31 @@ class JobContext:
     emit: Callable[[str, float | None], None]
     clock: Callable[[], float]
     """Seconds, to measure steps by."""
+    cancelled: Callable[[], bool] = lambda: False
+    """Whether the job is to stop."""
     connections: list[int] = field(default_factory=list)
 
     def say(self, text: str) -> None:
         """Tell something about the job."""
         self.emit(text, None)
 
+    def check(self) -> None:
+        """Go on, unless the job is to stop.
+
+        Raises:
+            Cancelled: It is.
+        """
+        if self.cancelled():
+            raise Cancelled("The job was cancelled between two steps.")
+
     @contextmanager
     def step(self, text: str) -> Iterator[None]:
-        """Tell a step and how long it took, once it is through."""
+        """Tell a step and how long it took, once it is through.
+
+        Raises:
+            Cancelled: The job is to stop: the step is not begun.
+        """
+        self.check()
         started = self.clock()
         yield
         self.emit(text, self.clock() - started)

@@ -144,6 +144,7 @@ class JobRunner:
                     job, job.state, text, seconds=seconds
                 ),
                 clock=self._stopwatch,
+                cancelled=lambda: job.cancelled,
                 connections=[client.connection.id],
             )
             job.context = context
