@@ -61,11 +61,7 @@ class SnapshotManager:
                 remedy="The levels are cluster, account, database and table.",
             ) from error
         _check_scope(level, database, table, account)
-        if self._client.in_transaction:
-            raise QueryError(
-                "The server takes no snapshot inside a transaction.",
-                remedy="Take it before the session, with the client.",
-            )
+        self._refuse_in_session("takes")
         self._client.execute(sql.create_snapshot(name, level, database, table, account))
         return self.get(name)
 
@@ -143,7 +139,16 @@ class SnapshotManager:
             NotFound: There is none.
             QueryError: The server refused it, as it does inside a session.
         """
-        self._client.execute(sql.drop_snapshot(names.snapshot(name)))
+        statement = sql.drop_snapshot(names.snapshot(name))
+        self._refuse_in_session("drops")
+        self._client.execute(statement)
+
+    def _refuse_in_session(self, verb: str) -> None:
+        if self._client.in_transaction:
+            raise QueryError(
+                f"The server {verb} no snapshot inside a transaction.",
+                remedy="Do it before or after the session, with the client.",
+            )
 
 
 def _check_scope(
