@@ -10,6 +10,7 @@ from moclone_tui.demo.foreign_keys import (
     is_parent,
     values,
 )
+from moclone_tui.demo.lexer import quote_name
 from moclone_tui.demo.model import Column, Relation, Row
 from moclone_tui.demo.values import store
 
@@ -59,6 +60,22 @@ class Editor:
                 raise internal(f"column '{column}' does not exist")
             full[position] = value
         return full
+
+    @property
+    def qualified_name(self) -> str:
+        """The table's name, quoted."""
+        return f"{quote_name(self._database)}.{quote_name(self.relation.name)}"
+
+    def clashing(self, given: Sequence[object]) -> int | None:
+        """Where the row stands that has a key of this one, if one has."""
+        layout = self.relation.layout
+        row, _ = self._finished(given, self.relation.next_auto)
+        for _, columns in self._unique_keys():
+            wanted = values(layout, columns, row)
+            for position, there in enumerate(self.relation.data.rows):
+                if None not in wanted and values(layout, columns, there) == wanted:
+                    return position
+        return None
 
     def insert(
         self,
@@ -191,6 +208,7 @@ class Editor:
     def _save(self, rows: tuple[Row, ...], next_auto: int | None) -> None:
         changed = self.relation.with_rows(rows, next_auto)
         self._session.work.put(self._account, self._database, changed)
+        self.relation = changed
 
 
 class _Default:

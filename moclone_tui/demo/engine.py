@@ -8,7 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from moclone_tui.demo import functions
-from moclone_tui.demo.errors import ServerError, invalid_input, not_supported
+from moclone_tui.demo.errors import (
+    SYNTAX,
+    ServerError,
+    invalid_input,
+    not_supported,
+    parse_error,
+)
 from moclone_tui.demo.functions import PREFIX
 from moclone_tui.demo.reply import ResultColumn
 
@@ -140,4 +146,6 @@ def _translated(error: Exception) -> ServerError:
     if found := re.match(r"no such function: (.+)", message):
         name = found[1].lower().removeprefix(PREFIX)
         return not_supported(f"function {name}()")
+    if "syntax error" in message or message == "incomplete input":
+        return parse_error(f"{SYNTAX}{message}")
     return not_supported(message)

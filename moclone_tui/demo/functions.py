@@ -191,6 +191,21 @@ def _pad(value: object, width: int, fill: object, *, left: bool) -> str | None:
     return (padding + body if left else body + padding)[:width]
 
 
+def _reverse(value: object) -> str | None:
+    return None if value is None else text(value)[::-1]
+
+
+def _instr(value: object, part: object) -> int | None:
+    return None if None in (value, part) else text(value).find(text(part)) + 1
+
+
+def _substring_index(value: object, separator: object, count: int) -> str | None:
+    if value is None or separator is None:
+        return None
+    parts = text(value).split(text(separator))
+    return text(separator).join(parts[:count] if count >= 0 else parts[count:])
+
+
 def _hex(value: object) -> str | None:
     if value is None:
         return None
@@ -230,6 +245,10 @@ PURE: dict[str, tuple[Callable[..., Any], SqlType]] = {
     "lpad": (lambda v, w, f: _pad(v, w, f, left=True), types.VARCHAR),
     "rpad": (lambda v, w, f: _pad(v, w, f, left=False), types.VARCHAR),
     "hex": (_hex, types.VARCHAR),
+    "reverse": (_reverse, types.VARCHAR),
+    "instr": (_instr, types.BIGINT),
+    "locate": (lambda part, value: _instr(value, part), types.BIGINT),
+    "substring_index": (_substring_index, types.VARCHAR),
     "mo_show_visible_bin": (lambda value, *_: value, types.VARCHAR),
 }
 """Functions of their arguments alone; a type of NULL means: look at the value."""

@@ -57,7 +57,8 @@ class Sources:
         common = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
         for node in list(tree.find_all(exp.Table)):
             if not isinstance(node.this, exp.Identifier):
-                raise not_supported(f"{node.sql(dialect='mysql')} as a table")
+                self._bind_function(node, database, moment)
+                continue
             if not node.db and node.name.lower() in common:
                 continue
             self._bind_table(node, database, moment, hints or [], depth)
@@ -83,10 +84,11 @@ class Sources:
         if mark:
             moment = moment_of(self._session, hints[int(mark)])
         name, home = written.lower(), (node.db or database or "").lower()
+        if name == "dual" and not node.db:
+            if node.parent is not None:
+                node.parent.pop()
+            return
         if not home:
-            if name == "dual":
-                node.parent.pop() if node.parent else None
-                return
             raise no_database_selected()
         alias = node.alias or written
         key = self._system_table(home, name, moment, depth)
@@ -101,6 +103,25 @@ class Sources:
             key = self.load(relation)
         node.set("this", exp.to_identifier(key, quoted=True))
         node.set("db", None)
+        node.set("alias", _alias(alias))
+
+    def _bind_function(
+        self, node: exp.Table, database: str | None, moment: Moment
+    ) -> None:
+        call = node.this
+        if not isinstance(call, exp.Anonymous) or call.name.lower() != "metadata_scan":
+            raise not_supported(f"{node.sql(dialect='mysql')} as a table")
+        home, _, name = call.expressions[0].name.lower().rpartition(".")
+        found, relation = _find(moment, home or database or "", name)
+        self._session.rights.require_on_table("select", found, relation)
+        key = f"metadata of {id(relation)}"
+        self._passing.append(key)
+        self.columns[key] = list(system.STORAGE_COLUMNS)
+        self._engine.load(
+            key, system.STORAGE_COLUMNS, lambda: system.storage_rows(relation)
+        )
+        alias = node.alias or "metadata_scan"
+        node.set("this", exp.to_identifier(key, quoted=True))
         node.set("alias", _alias(alias))
 
     def _bind_view(

@@ -18,6 +18,11 @@ def translate(tree: exp.Expression) -> exp.Expression:
     for node in tree.find_all(exp.Select, exp.SetOperation):
         node.set("locks", None)
         node.set("hint", None)
+    for node in tree.find_all(exp.SetOperation):
+        for side in (node.this, node.expression):
+            if isinstance(side, exp.Subquery):
+                # SQLite takes no parentheses here.
+                side.replace(exp.select("*").from_(side.copy()))
     return tree.transform(_one, copy=False)
 
 

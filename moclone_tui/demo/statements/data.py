@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo.editing import Editor
-from moclone_tui.demo.errors import not_supported
-from moclone_tui.demo.lexer import Kind, Token, made, quote_name
+from moclone_tui.demo.errors import SYNTAX, not_supported, parse_error
+from moclone_tui.demo.lexer import Kind, Token, made, quote_name, quote_string
 from moclone_tui.demo.model import Row
 from moclone_tui.demo.query import run_query, select_rows
 from moclone_tui.demo.reader import TokenReader, find_word, split_by_comma
@@ -46,19 +46,22 @@ def _insert(
     opens = token is not None and token.is_operator("(")
     if opens and after is not None and not after.is_word("select", "with"):
         columns = list(read.name_list())
-    if read.accept_any("values", "value"):
-        rows = _values(session, read.rest())
-    else:
-        rows = select_rows(session, read.rest())
+    is_listed = read.accept_any("values", "value") is not None
+    tokens = read.rest()
+    on_at = find_word(tokens, "on")
+    if find_word(tokens, "duplicate") != on_at + 1:
+        on_at = len(tokens)
+    rows = (_values if is_listed else select_rows)(session, tokens[:on_at])
     full = [editor.complete(columns, row) for row in rows]
-    affected = editor.insert(full, ignore=ignore, replace=replace)
+    if tokens[on_at:]:
+        affected = _upsert(session, editor, full, tokens[on_at + 4 :])
+    else:
+        affected = editor.insert(full, ignore=ignore, replace=replace)
     session.last_insert_id = editor.insert_id or session.last_insert_id
     return Reply(affected=affected, insert_id=editor.insert_id)
 
 
 def _values(session: "Session", tokens: list[Token]) -> list[Row]:
-    if find_word(tokens, "on") < len(tokens):
-        raise not_supported("ON DUPLICATE KEY UPDATE")
     rows = []
     for group in split_by_comma(tokens):
         if not group or not group[0].is_operator("("):
@@ -66,6 +69,48 @@ def _values(session: "Session", tokens: list[Token]) -> list[Row]:
         items = split_by_comma(group[1:-1])
         rows.append(tuple(_value(session, item) for item in items))
     return rows
+
+
+def _upsert(
+    session: "Session", editor: Editor, rows: list[list[object]], changes: list[Token]
+) -> int:
+    """ON DUPLICATE KEY UPDATE: a row counts 1 if it is new and 2 if it is changed."""
+    assigned = [_assignment(part) for part in split_by_comma(changes)]
+    columns = [column for _, column, _ in assigned]
+    affected = 0
+    for row in rows:
+        there = editor.clashing(row)
+        if there is None:
+            affected += editor.insert([row])
+            continue
+        query = made("select 1")
+        for _, _, expression in assigned:
+            query += [*made(","), *_with_new_values(editor, row, expression)]
+        name = editor.qualified_name
+        found = select_rows(
+            session, [*query, *made(f"from {name} where rowid={there + 1}")]
+        )
+        editor.update({there: dict(zip(columns, found[0][1:], strict=True))})
+        affected += 2
+    return affected
+
+
+def _with_new_values(
+    editor: Editor, row: list[object], expression: list[Token]
+) -> list[Token]:
+    """The expression with what would have been inserted in place of VALUES(column)."""
+    found: list[Token] = []
+    index = 0
+    while index < len(expression):
+        if expression[index].is_word("values"):
+            position = editor.relation.layout.position(expression[index + 2].value)
+            value = None if position is None else row[position]
+            found += made("null" if value is None else quote_string(str(value)))
+            index += 4
+        else:
+            found.append(expression[index])
+            index += 1
+    return found
 
 
 def _value(session: "Session", item: list[Token]) -> object:
@@ -161,7 +206,9 @@ def _reference(tokens: list[Token]) -> _Reference:
 
 def _assignment(tokens: list[Token]) -> tuple[str, str, list[Token]]:
     """What is assigned: the table it names, the column, the expression."""
-    equals = next(i for i, token in enumerate(tokens) if token.is_operator("="))
+    equals = next((i for i, t in enumerate(tokens) if t.is_operator("=")), None)
+    if equals is None:
+        raise parse_error(f"{SYNTAX}an assignment has no =")
     left = [token.value for token in tokens[:equals] if token.is_name]
     table = left[-2] if len(left) > 1 else ""
     return table, left[-1], tokens[equals + 1 :]

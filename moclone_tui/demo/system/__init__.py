@@ -5,9 +5,17 @@ from moclone_tui.demo.system.activity import ACTIVITY
 from moclone_tui.demo.system.catalog_tables import CATALOG
 from moclone_tui.demo.system.information_schema import INFORMATION_SCHEMA
 from moclone_tui.demo.system.people import PEOPLE
+from moclone_tui.demo.system.storage import STORAGE_COLUMNS, storage_rows
 from moclone_tui.demo.system.table import SystemTable, View
 
-__all__ = ["SystemTable", "View", "find", "names"]
+__all__ = [
+    "STORAGE_COLUMNS",
+    "SystemTable",
+    "View",
+    "find",
+    "names",
+    "storage_rows",
+]
 
 _TABLES: dict[tuple[str, str], SystemTable] = {
     **{("mo_catalog", name): table for name, table in CATALOG.items()},
