@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import os
+import signal
 import time
 from collections.abc import Callable, Iterable
 from typing import ClassVar
@@ -72,6 +74,21 @@ class MocloneApp(App[int]):
 
     def on_mount(self) -> None:
         self._ask_where(self._first)
+        self._heed_signals()
+
+    def _heed_signals(self) -> None:
+        """Leave in order when asked to end, or when the terminal is closed."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                loop.add_signal_handler(getattr(signal, name), self.exit, 0)
+
+    async def action_quit(self) -> None:
+        """What ctrl+q does on every screen: leave, asking first if jobs run."""
+        if self._main is not None and self._main.is_attached:
+            self._main.do_quit()
+        else:
+            self.exit(0)
 
     def _ask_where(self, target: Target | None) -> None:
         self.push_screen(
@@ -98,14 +115,13 @@ class MocloneApp(App[int]):
         if self._main is not None:
             self._main.post_message(JobChanged(event))
 
-    def _left(self, how: str | None) -> None:
+    def _left(self, _: None) -> None:
+        """The main screen was left for another server."""
         if self.desk is not None:
             self.desk.close()
             self.desk = None
-        if how == MainScreen.LEAVE_FOR_CONNECT:
-            self._ask_where(None)
-        else:
-            self.exit(0)
+        self._main = None
+        self._ask_where(None)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every command of ours, and the themes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -36,7 +37,7 @@ class JobChanged(Message):
         self.event = event
 
 
-class MainScreen(Screen[str]):
+class MainScreen(Screen[None]):
     """Everything about one server.
 
     Args:
@@ -62,11 +63,6 @@ class MainScreen(Screen[str]):
         &.-log > #last { display: none; }
     }
     """
-
-    LEAVE = "leave"
-    """The screen ends with this when moclone is to be left."""
-    LEAVE_FOR_CONNECT = "connect"
-    """The screen ends with this when another server is wanted."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -253,25 +249,25 @@ class MainScreen(Screen[str]):
             self.desk.runner.submit(spec)
 
     def do_connection(self) -> None:
-        """Connect to another server."""
-        self._leave(self.LEAVE_FOR_CONNECT)
+        """Connect to another server, asking first if jobs run."""
+        self._unless_jobs_run(lambda: self.dismiss(None))
 
     def do_quit(self) -> None:
         """Leave, asking first if jobs run."""
-        self._leave(self.LEAVE)
+        self._unless_jobs_run(lambda: self.app.exit(0))
 
-    def _leave(self, how: str) -> None:
+    def _unless_jobs_run(self, leave: Callable[[], object]) -> None:
         running = len(self.desk.runner.running)
         if not running:
-            self.dismiss(how)
+            leave()
             return
         from moclone_tui.tui.screens.leave import LeaveScreen
 
-        def answered(leave: bool | None) -> None:
-            if leave:
+        def answered(cancel: bool | None) -> None:
+            if cancel:
                 for number in self.desk.runner.running:
                     self.desk.runner.cancel(number)
-                self.dismiss(how)
+                leave()
 
         self.app.push_screen(LeaveScreen(running), answered)
 

@@ -54,8 +54,10 @@ class DatabasesView(View):
         self._tables: dict[str, Table] = {}
         self._shown_database: str | None = None
         self._rows: dict[str, int | None] = {}
+        self._uncounted: set[str] = set()
         self._counting: tuple[str, list[str]] | None = None
         self._detailed: TableName | None = None
+        self._shown: TableName | None = None
         self._found: _Found | None = None
         self._on_database = True
         self._names = FilterList(
@@ -222,7 +224,7 @@ class DatabasesView(View):
         table.error = render.one_line(event.error) if event.error else ""
         found = [] if event.error else event.value
         self._tables = {each.name: each for each in found}
-        self._rows = {}
+        self._uncounted = {each.name for each in found if each.kind is Kind.TABLE}
         table.set_rows(render.object_rows(found, self._rows, self.desk.clock()))
         self._objects_pane.say(_title(str(event.question), found))
         self._count_rows()
@@ -238,9 +240,7 @@ class DatabasesView(View):
         wanted = [
             name
             for name in map(str, self._objects.table.keys_in_sight())
-            if name not in self._rows
-            and name in self._tables
-            and self._tables[name].kind is Kind.TABLE
+            if name in self._uncounted
         ]
         if database is None or not wanted or self._counting == (database, wanted):
             return
@@ -254,6 +254,7 @@ class DatabasesView(View):
         # What could not be counted is not asked again before the next refresh.
         asked = counting[1] if counting else []
         self._rows |= event.value or dict.fromkeys(asked)
+        self._uncounted.difference_update(asked)
         for name in asked:
             if name in self._tables:
                 cell = render.rows_cell(self._tables[name], self._rows)
@@ -278,7 +279,7 @@ class DatabasesView(View):
             return
         table = self._table_under_cursor()
         if self._on_database or table is None:
-            self._detailed = None
+            self._detailed = self._shown = None
             self._detail_pane.say(database.name)
             self._detail.clear("Go to the objects for their columns and DDL.")
             self._detail.show_overview(
@@ -288,10 +289,11 @@ class DatabasesView(View):
         name = TableName(table.name, table.database)
         if self._detailed == name:
             return
-        self._found = None
-        self._detail_pane.say(table.name)
-        self._detail.clear("Reading…")
-        self._detailed = name
+        if self._shown != name:
+            self._found = None
+            self._detail_pane.say(table.name)
+            self._detail.clear("Reading…")
+        self._detailed = self._shown = name
         self._ask("detail", name, lambda client: _Found.read(client, name))
 
     def _detail_came(self, event: Answered) -> None:
