@@ -14,7 +14,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from moclone_tui.config import Config
+from moclone_tui.config import Config, Profile
 from moclone_tui.jobs.model import JobEvent
 from moclone_tui.jobs.runner import JobRunner
 from moclone_tui.tui import theme
@@ -67,6 +67,7 @@ class MocloneApp(App[int]):
         self._stopwatch = stopwatch
         self.desk: Desk | None = None
         self._main: MainScreen | None = None
+        self._visited: list[Profile] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The tones and environments, for themes that have none."""
@@ -92,7 +93,8 @@ class MocloneApp(App[int]):
 
     def _ask_where(self, target: Target | None) -> None:
         self.push_screen(
-            ConnectScreen(self._config, target, self._clock), self._connected
+            ConnectScreen(self._config, target, self._clock, self._visited),
+            self._connected,
         )
 
     def _connected(self, connected: Connected | None) -> None:
@@ -106,6 +108,8 @@ class MocloneApp(App[int]):
             clock=self._clock,
             stopwatch=self._stopwatch,
         )
+        if target.demo is None:
+            self._visited.append(target.profile)
         self.desk = Desk(target, info, reader, runner, self._clock)
         self._main = MainScreen(self.desk)
         self.push_screen(self._main, self._left)

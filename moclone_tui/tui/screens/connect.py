@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -24,10 +25,10 @@ from moclone_tui.tui.widgets.table import TableList
 _DEMO = ("demo",)
 _OTHER = ("other",)
 _COLUMNS = (
-    Column("name", "server", min=12, max=24, search=True),
-    Column("where", "where", min=16, search=True, tone="muted"),
-    Column("as", "as", width=16, tone="muted"),
-    Column("environment", "", width=9),
+    Column("name", "server", flex=2, min=12, max=24, search=True),
+    Column("where", "where", flex=3, min=16, search=True, tone="muted"),
+    Column("as", "as", min=8, max=20, tone="muted"),
+    Column("environment", "", width=7),
 )
 _ENVIRONMENT_TONES = {"prod": "bad", "staging": "warn", "dev": "good"}
 
@@ -41,6 +42,7 @@ class ConnectScreen(Screen[Connected | None]):
         config: The profiles.
         target: What to connect to at once, if that is known.
         clock: The time.
+        visited: Servers that no profile names, but that were connected to before.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,8 +70,15 @@ class ConnectScreen(Screen[Connected | None]):
     }
     """
 
-    def __init__(self, config: Config, target: Target | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        config: Config,
+        target: Target | None,
+        clock: Clock,
+        visited: Sequence[Profile] = (),
+    ) -> None:
         super().__init__()
+        self._visited = visited
         self._config = config
         self._target = target
         self._reader: Reader | None = None
@@ -125,15 +134,14 @@ class ConnectScreen(Screen[Connected | None]):
         return rows
 
     def _profiles(self) -> list[Profile]:
-        profiles = list(self._config.profiles.values())
-        target = self._target
-        if (
-            target is not None
-            and target.demo is None
-            and target.profile.name not in self._config.profiles
-        ):
-            profiles.insert(0, target.profile)
-        return profiles
+        others = list(self._visited)
+        if self._target is not None and self._target.demo is None:
+            others.append(self._target.profile)
+        known = self._config.profiles
+        return [
+            *{each.name: each for each in others if each.name not in known}.values(),
+            *known.values(),
+        ]
 
     def _key(self, target: Target) -> Key:
         return _DEMO if target.demo is not None else target.profile.name
