@@ -15,7 +15,7 @@ from typing import Any
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from moclone_tui.api import Client, ConnectionError, MocloneError
+from moclone_tui.api import Client, ConnectionError, MocloneError, TimedOut
 
 Work = Callable[[Client], Any]
 
@@ -117,7 +117,7 @@ class Reader:
         value: Any = None
         error: MocloneError | None = None
         try:
-            value = question.work(self._connected())
+            value = self._work(question.work)
         except MocloneError as caught:
             error = caught
         except Exception as bug:  # noqa: BLE001 the thread must live to answer again
@@ -126,6 +126,19 @@ class Reader:
             question.asker.post_message(
                 Answered(question.topic, question.about, value, error)
             )
+
+    def _work(self, work: Work) -> Any:
+        """Do what was asked; once more if an old connection turns out to be lost."""
+        before = self._client
+        client = self._connected()
+        try:
+            return work(client)
+        except TimedOut:
+            raise
+        except ConnectionError:
+            if client is not before or self._stopped:
+                raise
+        return work(self._connected())
 
     def _connected(self) -> Client:
         client = self._client

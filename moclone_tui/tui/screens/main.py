@@ -136,15 +136,21 @@ class MainScreen(Screen[None]):
 
     def do_databases(self) -> None:
         """Go to the databases."""
-        self._views.active = "databases"
+        self._go("databases")
 
     def do_snapshots(self) -> None:
         """Go to the snapshots."""
-        self._views.active = "snapshots"
+        self._go("snapshots")
+
+    def _go(self, view: str) -> None:
+        if view == self._at:
+            self._show_view()
+        else:
+            self._views.active = view
 
     @on(TabLine.Changed, "#views")
-    def _view_changed(self, event: TabLine.Changed) -> None:
-        self.query_one(ContentSwitcher).current = event.tab
+    def _show_view(self) -> None:
+        self.query_one(ContentSwitcher).current = self._at
         self._set_log("" if self._log.has_class("-whole") else None)
         self.view.focus_first()
         self._show_keys()

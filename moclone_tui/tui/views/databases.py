@@ -89,9 +89,11 @@ class DatabasesView(View):
         self.load()
 
     def on_resize(self) -> None:
-        self.set_class(self.size.width < 116, "-narrow")
-        if not self.has_class("-narrow"):
-            self.remove_class("-reading")
+        narrow = self.size.width < 116
+        if narrow != self.has_class("-narrow"):
+            self.set_class(narrow, "-narrow")
+            # What is being read goes on being read.
+            self.set_class(narrow and self._detail.has_focus_within, "-reading")
 
     # What a command applies to
 
@@ -118,6 +120,7 @@ class DatabasesView(View):
     # Going around
 
     def focus_first(self) -> None:
+        self.remove_class("-reading")
         self._names.table.focus()
 
     def back(self) -> None:
