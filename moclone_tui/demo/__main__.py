@@ -116,7 +116,10 @@ def main() -> None:
     """Run the server."""
     logging.getLogger("mysql_mimic").disabled = True
     logging.getLogger("mysql_mimic.connection").disabled = True
-    asyncio.run(serve(parse_arguments()))
+    try:
+        asyncio.run(serve(parse_arguments()))
+    except OSError as error:
+        sys.exit(f"moclone demo: {error}")
 
 
 if __name__ == "__main__":

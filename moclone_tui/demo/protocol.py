@@ -9,7 +9,7 @@ from mysql_mimic.auth import AuthPlugin, AuthState, IdentityProvider
 from mysql_mimic.auth import NativePasswordAuthPlugin as NativePassword
 from mysql_mimic.charset import CharacterSet
 from mysql_mimic.connection import Connection as MimicConnection
-from mysql_mimic.constants import DEFAULT_SERVER_CAPABILITIES, KillKind
+from mysql_mimic.constants import DEFAULT_SERVER_CAPABILITIES
 from mysql_mimic.control import Control
 from mysql_mimic.errors import MysqlError
 from mysql_mimic.results import ResultColumn as MimicColumn
@@ -18,7 +18,7 @@ from mysql_mimic.session import BaseSession
 from mysql_mimic.stream import ConnectionClosed, MysqlStream
 from mysql_mimic.types import Capabilities, ColumnType, Commands, ServerStatus
 
-from moclone_tui.demo.accounts import parse_login
+from moclone_tui.demo.accounts import Account, User, parse_login
 from moclone_tui.demo.errors import ServerError, internal, not_supported
 from moclone_tui.demo.reply import Reply
 from moclone_tui.demo.session import Session
@@ -72,32 +72,12 @@ class NativeOnly(IdentityProvider):  # type: ignore[misc]
         return [NativePassword()]
 
 
-class Sessions(Control):  # type: ignore[misc]
-    """Ends statements and connections, by number."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    async def kill(
-        self, connection_id: int, kind: KillKind = KillKind.CONNECTION
-    ) -> None:
-        """End what a session is running, or the session.
-
-        Raises:
-            ServerError: 20101 if there is no such session.
-        """
-        target = self._state.sessions.get(connection_id)
-        if target is None:
-            raise internal(f"Unknown connection id {connection_id}")
-        target.on_kill(kind is KillKind.QUERY)
-
-
 class Connection(MimicConnection):  # type: ignore[misc]
     """One client."""
 
     def __init__(self, state: State, stream: MysqlStream) -> None:
         super().__init__(
-            stream, _Greeting(state), Sessions(state), NativeOnly(), CAPABILITIES
+            stream, _Greeting(state), Control(), NativeOnly(), CAPABILITIES
         )
         self._state = state
         self._sql: Session | None = None
@@ -149,17 +129,20 @@ class Connection(MimicConnection):  # type: ignore[misc]
                 f"Access denied for user {username}. "
                 "internal error: check password failed",
             )
-        role_name = login.role or user.default_role
-        if role_name not in user.roles:
-            raise internal(f"the role {role_name} has not been granted to the user")
+        self._begin(account, user, login.role or user.default_role)
+        self._show_status()
+        await self.stream.write(self.ok())
+
+    def _begin(self, account: Account, user: User, role: str) -> None:
+        if role not in user.roles:
+            raise internal(f"the role {role} has not been granted to the user")
         address = self.stream.writer.get_extra_info("peername")
-        host = f"{address[0]}:{address[1]}" if address else ""
         session = Session(
             self._state,
             account,
             user,
-            account.role(role_name),
-            host,
+            account.role(role),
+            f"{address[0]}:{address[1]}" if address else "",
             self.connection_id,
         )
         if self.session.database:
@@ -167,8 +150,6 @@ class Connection(MimicConnection):  # type: ignore[misc]
         session.on_kill = self.end
         self._sql = session
         self._state.sessions[session.id] = session
-        self._show_status()
-        await self.stream.write(self.ok())
 
     def _proves(self, password_hash: str, response: bytes) -> bool:
         nonce = (self.handshake_auth_data or b"").rstrip(b"\0")

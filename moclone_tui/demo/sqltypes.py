@@ -135,7 +135,6 @@ STRING = SqlType("string")
 DATETIME = SqlType("datetime")
 TIMESTAMP = SqlType("timestamp")
 DATE = SqlType("date")
-TIME = SqlType("time")
 BLOB = SqlType("blob")
 TINYINT = SqlType("tinyint")
 
