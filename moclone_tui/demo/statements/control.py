@@ -36,7 +36,9 @@ def rollback(session: "Session", _: TokenReader) -> Reply:
 
 def use(session: "Session", read: TokenReader) -> Reply:
     """USE database."""
-    session.use(read.folded_name())
+    name = read.folded_name()
+    read.end()
+    session.use(name)
     return DONE
 
 
