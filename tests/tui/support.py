@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -86,19 +87,26 @@ class User:
         await self.settled()
 
     async def type(self, text: str) -> None:
-        """Type letters into what has the focus, as fast as a paste."""
+        """Press the keys of a text, one by one."""
         await self.pilot.press(*(_KEYS.get(letter, letter) for letter in text))
+
+    async def paste(self, text: str) -> None:
+        """Paste a text into what has the focus: quicker than keys."""
+        assert self.focus is not None
+        self.focus.post_message(events.Paste(text))
+        await self.pilot.pause()
 
     async def fill(self, text: str) -> None:
         """Put a text in the place of what the focused input holds."""
-        await self.pilot.press("ctrl+a", "backspace")
-        await self.type(text)
+        await self.pilot.press("end", "ctrl+u")
+        if text:
+            await self.paste(text)
         await self.settled()
 
     async def filter(self, text: str) -> None:
         """Filter the focused list, and go back to it."""
         await self.pilot.press("slash")
-        await self.type(text)
+        await self.paste(text)
         await self.press("enter")
 
     async def click(self, words: str, times: int = 1) -> None:

@@ -74,10 +74,10 @@ def test_another_address_is_typed(sample: EmbeddedServer) -> None:
     async def scene(user: User) -> None:
         await user.press("G", "enter")
         user.shows("Where is it, and as whom?")
-        await user.type(f"root@127.0.0.1:{sample.port}")
+        await user.paste(f"root@127.0.0.1:{sample.port}")
         await user.press("enter")
         await user.until_seen(f"Password of root at 127.0.0.1:{sample.port}")
-        await user.type(sample.password)
+        await user.paste(sample.password)
         await user.press("enter")
         await user.until_connected()
         user.shows(f"127.0.0.1:{sample.port}")
@@ -88,7 +88,7 @@ def test_another_address_is_typed(sample: EmbeddedServer) -> None:
 def test_an_address_that_is_none_is_told_and_can_be_corrected() -> None:
     async def scene(user: User) -> None:
         await user.press("G", "enter")
-        await user.type("host:port")
+        await user.paste("host:port")
         await user.press("enter")
         user.shows("port")
         assert isinstance(user.focus, Input)
@@ -102,9 +102,9 @@ def test_an_address_without_an_answer_is_still_there_to_be_corrected(
 ) -> None:
     async def scene(user: User) -> None:
         await user.press("G", "enter")
-        await user.type("root@127.0.0.1:1")
+        await user.paste("root@127.0.0.1:1")
         await user.press("enter")
-        await user.type("p")
+        await user.paste("p")
         await user.press("enter")
         await user.until_seen("127.0.0.1:1", "refused")
         await user.press("enter")
@@ -120,7 +120,7 @@ def test_a_password_is_masked_and_a_wrong_one_can_be_corrected(
     async def scene(user: User) -> None:
         await user.press("enter")
         await user.until_seen("Password of root at")
-        await user.type("not-it")
+        await user.paste("not-it")
         await user.pilot.pause()
         user.shows_not("not-it")
         user.shows("••••••")
@@ -128,7 +128,7 @@ def test_a_password_is_masked_and_a_wrong_one_can_be_corrected(
         await user.until_seen("refused the login", "Check user, account and password")
         assert isinstance(user.focus, Input), "the password is asked for again"
         assert user.focus.value == ""
-        await user.type(sample.password)
+        await user.paste(sample.password)
         await user.press("enter")
         await user.until_connected()
 
