@@ -27,7 +27,13 @@ def _commands(
     mode: Mode, *listed: tuple[str, Handler], containing: str = ""
 ) -> list[Command]:
     return [
-        Command(tuple(words.split()), run, mode, words.title(), containing)
+        Command(
+            tuple(words.split()),
+            run,
+            mode,
+            "Select" if run is data.select else words.title(),
+            containing,
+        )
         for words, run in listed
     ]
 
