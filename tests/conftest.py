@@ -132,7 +132,7 @@ def slow_server() -> Iterator[Server]:
 
 
 def _server_of(started: EmbeddedServer) -> Server:
-    address = {
+    address: dict[str, Any] = {
         "host": started.host,
         "port": started.port,
         "user": started.user,

@@ -18,8 +18,13 @@ from moclone_tui.errors import (
     Cancelled,
     MocloneError,
     OutcomeUnknown,
+    PermissionDenied,
+    QueryError,
 )
 from moclone_tui.jobs.model import JobContext, JobEvent, JobSpec, JobState, Outcome
+
+_KILL_AGAIN = 0.2
+"""Seconds until a statement that still runs is killed again."""
 
 
 def _utc_now() -> dt.datetime:
@@ -64,6 +69,8 @@ class JobRunner:
         self._stopwatch = stopwatch
         self._numbers = itertools.count(1)
         self._jobs: dict[int, _Job] = {}
+        # Events come one at a time, and none after the last one of a job.
+        self._telling = threading.RLock()
 
     def submit(self, spec: JobSpec) -> int:
         """Begin a job in the background; gives its number."""
@@ -95,36 +102,35 @@ class JobRunner:
         ended is told by its last event, not by this.
         """
         job = self._jobs[number]
-        if job.state.ended:
-            return False
-        job.cancelled = True
-        self._tell(job, JobState.CANCELLING, "cancelling")
+        with self._telling:
+            if job.state.ended:
+                return False
+            job.cancelled = True
+            if job.state is JobState.QUEUED:
+                self._end(job, JobState.CANCELLED, "cancelled before it began", 0.0)
+                return True
+            self._tell(job, JobState.CANCELLING, "cancelling")
         threading.Thread(
             target=self._stop, args=(job,), name=f"cancel-{number}", daemon=True
         ).start()
         return True
 
     def _stop(self, job: _Job) -> None:
-        context = job.context
-        if context is None:
-            return
         try:
             with self._connect() as client:
-                for connection in tuple(context.connections):
-                    client.kill_query(connection)
+                _kill(job, client)
         except MocloneError as error:
-            if not job.done.is_set():
-                self._tell(
-                    job, job.state, "the server could not be asked to stop", error=error
-                )
+            self._tell(
+                job, job.state, "the server could not be asked to stop", error=error
+            )
 
     def _run(self, job: _Job) -> None:
         with self._slots:
-            if job.cancelled:
-                self._end(job, JobState.CANCELLED, "cancelled before it began", 0.0)
-                return
+            with self._telling:
+                if job.state.ended:
+                    return
+                self._tell(job, JobState.RUNNING, "started")
             started = self._stopwatch()
-            self._tell(job, JobState.RUNNING, "started")
             error: MocloneError | None = None
             try:
                 outcome = self._work(job)
@@ -170,14 +176,25 @@ class JobRunner:
         seconds: float | None = None,
         error: MocloneError | None = None,
     ) -> None:
-        if job.cancelled and state is JobState.RUNNING:
-            state = JobState.CANCELLING
-        job.state = state
-        self._on_event(
-            JobEvent(
-                job.number, job.spec.title, self._clock(), state, text, seconds, error
-            )
-        )
+        at, title = self._clock(), job.spec.title
+        with self._telling:
+            if job.state.ended:
+                return
+            job.state = state
+            self._on_event(JobEvent(job.number, title, at, state, text, seconds, error))
+
+
+def _kill(job: _Job, client: Client) -> None:
+    """Kill what a job runs until it ends: one between two statements stops nothing."""
+    while not job.done.is_set():
+        for connection in tuple(job.context.connections if job.context else ()):
+            try:
+                client.kill_query(connection)
+            except PermissionDenied:
+                raise
+            except QueryError:
+                continue  # it is closed already
+        job.done.wait(_KILL_AGAIN)
 
 
 def _of_error(error: MocloneError, *, cancelled: bool) -> Outcome:

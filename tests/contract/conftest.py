@@ -14,10 +14,11 @@ SHOP = (
     "CREATE DATABASE `{0}`",
     "CREATE TABLE `{0}`.customers (id INT PRIMARY KEY, name VARCHAR(40))",
     "INSERT INTO `{0}`.customers VALUES (1, 'Ada'), (2, 'Grace'), (3, 'Edsger')",
-    "CREATE TABLE `{0}`.orders (id INT PRIMARY KEY AUTO_INCREMENT, total DECIMAL(10, 2),"
-    " placed DATETIME, KEY by_time (placed)) COMMENT 'what was bought'",
-    "INSERT INTO `{0}`.orders (total, placed) VALUES (9.50, '2026-01-02 03:04:05'),"
-    " (120.00, '2026-02-03 04:05:06')",
+    """CREATE TABLE `{0}`.orders (id INT PRIMARY KEY AUTO_INCREMENT,
+        total DECIMAL(10, 2), placed DATETIME, KEY by_time (placed))
+        COMMENT 'what was bought'""",
+    """INSERT INTO `{0}`.orders (total, placed)
+        VALUES (9.50, '2026-01-02 03:04:05'), (120.00, '2026-02-03 04:05:06')""",
     "CREATE VIEW `{0}`.big AS SELECT id FROM `{0}`.orders WHERE total > 100",
 )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from moclone_tui import Client
+from moclone_tui import Client, Session
 
 
-def rows(client: Client, table: str) -> list[tuple[Any, ...]]:
+def rows(client: Client | Session, table: str) -> list[tuple[Any, ...]]:
     """All rows of a table, written as in SQL, in order."""
     return sorted(client.execute(f"SELECT * FROM {table}"))
 

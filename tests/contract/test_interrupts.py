@@ -93,7 +93,7 @@ def test_during_a_clone_through_an_executor(
 def test_during_commit_the_outcome_is_not_known(
     client: Client, shop: str, names: Names, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(OutcomeUnknown, match="COMMIT") as caught:
+    def interrupted() -> None:
         with client.session() as session:
             session.clone.clone_database(names("a"), shop)
             send = session.connection.query
@@ -104,6 +104,9 @@ def test_during_commit_the_outcome_is_not_known(
                 return send(statement)
 
             monkeypatch.setattr(session.connection, "query", query)
+
+    with pytest.raises(OutcomeUnknown, match="COMMIT") as caught:
+        interrupted()
     assert "look" in caught.value.remedy
 
 

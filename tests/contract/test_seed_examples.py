@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 EXAMPLES = """
 from matrixone import Client
 
-client = Client(host='localhost', port=6001, user='root', password='111', database='test')
+client = Client(
+    host='localhost', port=6001, user='root', password='111', database='test' )
 
 # Clone entire database (current state)
 client.clone.clone_database( target_db='production_backup', source_db='production' )
@@ -56,7 +57,12 @@ BEFORE = (
         f"CREATE DATABASE {name}"
         for name in ("production", "prod_db", "test", "dev_db")
     ),
-    *(f"CREATE DATABASE source_db{n}" for n in (1, 2)),
+    "CREATE DATABASE production",
+    "CREATE DATABASE prod_db",
+    "CREATE DATABASE test",
+    "CREATE DATABASE dev_db",
+    "CREATE DATABASE source_db1",
+    "CREATE DATABASE source_db2",
     "CREATE TABLE production.orders (id INT)",
     "INSERT INTO production.orders VALUES (1)",
     "CREATE TABLE source_db1.a (id INT)",
@@ -76,10 +82,11 @@ BEFORE = (
 def home(server: Server, names: Names) -> Iterator[Client]:
     """Where the document's own names are free: a server, or an account, of our own."""
     if server.kind == "embedded":
-        with EmbeddedServer(["--empty"]) as own:
-            address = {"host": own.host, "port": own.port, "password": own.password}
-            with Client(**address) as client:
-                yield client
+        with (
+            EmbeddedServer(["--empty"]) as own,
+            Client(own.host, own.port, own.user, own.password) as client,
+        ):
+            yield client
         return
     account = names("acc")
     with server.client() as root:

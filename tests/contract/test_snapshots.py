@@ -145,9 +145,11 @@ def test_exists_does_not_call_no_rights_no(
     with server.client(user=f"{account}#adm", password="111") as admin:
         admin.execute("CREATE ROLE nothing")
         admin.execute("CREATE USER low IDENTIFIED BY '111' DEFAULT ROLE nothing")
-    with server.client(user=f"{account}#low#nothing", password="111") as low:
-        with pytest.raises(PermissionDenied):
-            low.snapshots.exists("s")
+    with (
+        server.client(user=f"{account}#low#nothing", password="111") as low,
+        pytest.raises(PermissionDenied),
+    ):
+        low.snapshots.exists("s")
 
 
 def test_a_deleted_one_is_gone(client: Client, names: Names) -> None:
