@@ -11,6 +11,8 @@ from moclone_tui.text import safe
 _SINCE: dict[str, tuple[tuple[int, int, int], str]] = {
     "clone": ((3, 0, 0), "CREATE … CLONE"),
     "snapshot_kind": ((4, 0, 0), "telling the server's own snapshots apart"),
+    "restore": ((2, 0, 0), "RESTORE"),
+    "pitr": ((2, 0, 0), "PITR"),
     "restore_in_place": ((4, 0, 0), "RESTORE … {SNAPSHOT = …}"),
     "data_branch": ((3, 0, 5), "DATA BRANCH"),
     # 3.0.18 answers every clone inside BEGIN with success, also one that failed.
