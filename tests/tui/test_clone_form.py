@@ -93,6 +93,66 @@ def test_it_opens_on_the_snapshot_under_the_cursor(
     play(scene, Target(profile_of(sample)), size=WIDE)
 
 
+def test_a_snapshot_of_a_dropped_database_clones_that_one_and_no_other(
+    sample: EmbeddedServer, made: str
+) -> None:
+    """What snapshots are for; the form must never turn to another database."""
+    with client_of(sample) as client:
+        client.execute(f"create database {made}lost")
+        client.execute(f"create table {made}lost.t (id int primary key)")
+        client.execute(f"insert into {made}lost.t values (7)")
+        client.execute(f"create snapshot {made}s for database {made}lost")
+        client.execute(f"drop database {made}lost")
+
+    async def scene(user: User) -> None:
+        await user.press("2")
+        await user.filter(f"{made}s")
+        await user.press("escape", "c")
+        assert f"{made}lost" in user.line_with("Source")
+        assert f"{made}s" in user.line_with("As of")
+        user.shows("1 table", f"CLONE `{made}lost` {{SNAPSHOT = '{made}s'}}")
+        await user.press("shift+tab", "enter", "g", "enter")  # now: it is gone
+        user.shows(f"{made}lost is not there now")
+        assert _off(user)
+        await user.press("enter")
+        await user.filter(f"{made}s")
+        await user.press("enter", "ctrl+s")
+        await user.until_jobs_end()
+        user.shows("verified: counts")
+
+    play(scene, Target(profile_of(sample)), size=WIDE)
+    with client_of(sample) as client:
+        assert client.execute(f"select id from {made}lost_copy.t").rows == ((7,),)
+
+
+def test_a_snapshot_of_the_account_asks_for_a_database(
+    sample: EmbeddedServer, made: str
+) -> None:
+    with client_of(sample) as client:
+        client.execute(f"create snapshot {made}s for account sys")
+        client.execute(f"create database {made}late clone blog")
+
+    async def scene(user: User) -> None:
+        await user.press("2")
+        await user.filter(f"{made}s")
+        await user.press("escape", "c")
+        user.shows("Choose a database to clone")
+        assert _off(user)
+        await user.press("enter")
+        await user.filter(f"{made}late")
+        await user.press("enter")
+        assert f"{made}s" in user.line_with("As of")
+        user.shows(f"{made}late is not there as of the snapshot {made}s")
+        assert _off(user)
+        await user.press("enter")
+        await user.filter("blog")
+        await user.press("enter")
+        user.shows(f"CREATE DATABASE `blog_copy` CLONE `blog` {{SNAPSHOT = '{made}s'}}")
+        assert not _off(user)
+
+    play(scene, Target(profile_of(sample)), size=WIDE)
+
+
 def test_source_table_and_moment_are_picked_by_keys(target: Target) -> None:
     async def scene(user: User) -> None:
         await _open_on(user, "blog")
@@ -162,29 +222,24 @@ def test_a_table_that_exists_blocks_too(target: Target) -> None:
     play(scene, target)
 
 
-@pytest.mark.parametrize(
-    ("name", "why"),
-    [
-        ("", "is empty"),
-        ("two words", "no space"),
-        ("back`tick", "no `"),
-        ("'quoted'", "no '"),
-        ('"quoted"', 'no "'),
-        ("mo_catalog", "mo_catalog exists already"),
-        ("two\u200bwords", "free"),
-    ],
-)
-def test_a_name_that_no_server_takes_blocks(
-    target: Target, name: str, why: str
-) -> None:
+def test_a_name_that_no_server_takes_blocks(target: Target) -> None:
     async def scene(user: User) -> None:
         await _open_on(user, "blog")
         field = user.app.screen.query_one("#target", Input)
-        field.value = name
-        await user.settled()
-        user.shows(why)
-        assert_fit_to_show(user.app)
-        assert _off(user) == (why != "free")
+        for name, why in (
+            ("", "is empty"),
+            ("two words", "no space"),
+            ("back`tick", "no `"),
+            ("'quoted'", "no '"),
+            ('"quoted"', 'no "'),
+            ("mo_catalog", "mo_catalog exists already"),
+            ("two\u200bwords", "free"),
+        ):
+            field.value = name
+            await user.settled()
+            user.shows(why)
+            assert_fit_to_show(user.app)
+            assert _off(user) == (why != "free"), name
 
     play(scene, target)
 

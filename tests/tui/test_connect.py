@@ -191,10 +191,7 @@ def test_a_server_that_misbehaves(
     """It is told in words, with what to do; and another choice then works."""
 
     async def scene(user: User) -> None:
-        await user.until(
-            lambda: not user.sees("Connecting"), "the attempt to be given up"
-        )
-        user.shows(*told)
+        await user.until_seen(*told)
         user.shows_not("moclone failed")
         assert_fit_to_show(user.app)
         await user.press("j", "enter")

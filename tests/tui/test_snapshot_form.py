@@ -61,6 +61,17 @@ def test_level_and_object_are_picked_by_keys(target: Target) -> None:
     play(scene, target, size=WIDE, clock=lambda: NOW)
 
 
+def test_on_a_snapshot_of_a_dropped_database_it_asks_for_one(target: Target) -> None:
+    async def scene(user: User) -> None:
+        await user.press("2")
+        await user.filter("legacy_last")
+        await user.press("escape", "n")
+        user.shows("Choose a database")
+        assert _off(user)
+
+    play(scene, target)
+
+
 def test_names_that_are_taken_or_illegal_block(
     sample: EmbeddedServer, made: str
 ) -> None:

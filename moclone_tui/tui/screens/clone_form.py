@@ -63,6 +63,7 @@ class CloneForm(FormScreen):
         self._tables: dict[str, Table] | None = None
         self._snapshots: list[Snapshot] = []
         self._at_target: tuple[str, str] = ("", "")
+        self._gone = ""
         self._suggested = ""
         self._source = Choice("Source", render.DATABASE_COLUMNS, id="source")
         self._table = Choice("Table", _TABLES, id="table")
@@ -80,10 +81,7 @@ class CloneForm(FormScreen):
         yield Field("If it exists", self._exists)
 
     def on_mount(self) -> None:
-        self._source.offer(
-            render.database_rows(self._databases, system=False),
-            lambda key: str(key or "choose a database"),
-        )
+        self._source.offer(self._sources(), lambda key: str(key or "choose a database"))
         self._table.offer(
             self._table_rows(),
             lambda key: "the whole database" if key in (_WHOLE, None) else str(key),
@@ -91,9 +89,7 @@ class CloneForm(FormScreen):
         self._at.offer(
             self._moments(), lambda key: "now" if key in (_NOW, None) else str(key)
         )
-        names: list[str | None] = [each.name for each in self._databases]
-        start = self._start.database
-        self._source.value = start if start in names else (names or [None])[0]
+        self._source.value = self._start.database
         self._table.value = self._start.table or _WHOLE
         snapshot = self._start.snapshot
         self._at.value = snapshot.name if snapshot else _NOW
@@ -101,7 +97,7 @@ class CloneForm(FormScreen):
             self, "snapshots", None, lambda client: client.snapshots.list()
         )
         self._read_tables()
-        self._target.focus()
+        (self._target if self._database else self._source).focus()
         self._replan()
 
     # What is filled in
@@ -120,6 +116,11 @@ class CloneForm(FormScreen):
         key = self._at.value
         return Moment(snapshot=key) if isinstance(key, str) else NOW
 
+    @property
+    def _when(self) -> str:
+        key = self._at.value
+        return f"as of the snapshot {key}" if isinstance(key, str) else "now"
+
     def spec(self) -> JobSpec:
         skip = self._exists.word == "skip"
         target = self._target.value.strip()
@@ -137,15 +138,25 @@ class CloneForm(FormScreen):
 
     # What there is
 
+    def _sources(self) -> list[Row]:
+        """The databases there are, and one that only the snapshot has any more."""
+        rows = render.database_rows(self._databases, system=False)
+        start = self._start.database
+        if self._start.snapshot and start and start not in {row.key for row in rows}:
+            rows.append(Row(start, (start, Cell("gone", "warn"))))
+        return rows
+
     def _read_tables(self) -> None:
-        database = self._database
+        """Read what the source holds at the moment it is cloned as of."""
+        database, moment = self._database, self._moment
         self._tables = None
+        self._gone = ""
         if database:
             self.desk.reader.ask(
                 self,
                 "tables",
-                database,
-                lambda client: client.metadata.tables(database),
+                (database, moment),
+                lambda client: client.metadata.tables(database, moment),
             )
 
     def _table_rows(self) -> list[Row]:
@@ -163,7 +174,8 @@ class CloneForm(FormScreen):
         fitting = [
             snapshot
             for snapshot in self._snapshots
-            if snapshot.has_database(self._database)
+            if not self._database
+            or snapshot.has_database(self._database)
             or (table is not None and snapshot.has_table(self._database, table))
         ]
         return [now, *render.snapshot_rows(fitting, self.desk.clock())]
@@ -174,8 +186,12 @@ class CloneForm(FormScreen):
         if event.topic == "snapshots":
             self._snapshots = [] if event.error else event.value
             self._at.offer(self._moments())
-        elif event.topic == "tables" and event.question == self._database:
+        elif event.topic == "tables":
+            if event.question != (self._database, self._moment):
+                return
             found = [] if event.error else event.value
+            if isinstance(event.error, NotFound):
+                self._gone = f"{self._database} is not there {self._when}"
             self._tables = {table.name: table for table in found}
             self._table.offer(self._table_rows())
             self._source_field.say(
@@ -193,6 +209,12 @@ class CloneForm(FormScreen):
             self._table.value = _WHOLE
         self._read_tables()
         self._anew()
+
+    @on(Choice.Changed, "#at")
+    def _moment_changed(self, event: Choice.Changed) -> None:
+        event.stop()
+        self._read_tables()
+        self._replan()
 
     @on(Choice.Changed, "#table")
     def _table_changed(self, event: Choice.Changed) -> None:
@@ -246,10 +268,10 @@ class CloneForm(FormScreen):
         findings: list[Finding] = []
         if self._source_table is None:
             findings += _left_out((self._tables or {}).values())
-        blocker = ""
+        blocker = self._gone
         if there == _TAKEN and job.skip:
             findings.append(("·", f"{job.target} exists: it will be left alone."))
-        elif there in (_TAKEN, _NOWHERE):
+        elif there in (_TAKEN, _NOWHERE) and not blocker:
             blocker = f"{job.target} {there}"
         return findings, blocker
 
