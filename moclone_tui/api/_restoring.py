@@ -96,7 +96,7 @@ class Restorer:
         shown = f"the database {safe(name)}"
         then = self._client.clone.source_database(name, goal.at).counts
         before = self._number(sql.DATABASE_IDENTITY, name)
-        grants = self._number(sql.DATABASE_GRANTS, name, name)
+        grants = self._number(sql.database_grants(self._logical), name, name)
         seconds = self._send(goal)
         with _looking_back(goal):
             after = self._number(sql.DATABASE_IDENTITY, name)
@@ -133,7 +133,7 @@ class Restorer:
         kind = self._kind(table, goal.at)
         shown = f"the {kind} {table}"
         before = self._number(sql.TABLE_IDENTITY, *where)
-        grants = self._number(sql.TABLE_GRANTS, *where)
+        grants = self._number(sql.table_grants(self._logical), *where)
         seconds = self._send(goal)
         with _looking_back(goal):
             after = self._number(sql.TABLE_IDENTITY, *where)
@@ -206,6 +206,10 @@ class Restorer:
         found = self._client.execute(statements.show_databases(at))
         return {str(name) for (name,) in found} - SYSTEM_DATABASES
 
+    @property
+    def _logical(self) -> bool:
+        return self._client.capabilities.has("logical_ids")
+
     def _send(self, goal: Goal) -> float:
         started = time.monotonic()
         self._client.execute(goal.statement)
@@ -249,7 +253,8 @@ class Restorer:
         except QueryError:
             return ["Whether a PITR still protects it is not known."]
         said = {
-            False: "The PITR {} protects nothing any more: drop it and make it anew.",
+            False: "The PITR {} no longer protects it, but what was replaced: make "
+            "it anew.",
             None: "Whether the PITR {} still protects it is not known.",
         }
         return [
@@ -309,7 +314,7 @@ def _listed(found: set[str]) -> str:
 
 _ACCOUNT_NOTES = (
     "Users and roles are of that moment; grants on databases and tables are lost.",
-    "PITRs of databases and tables of the account protect nothing any more.",
+    "PITRs of databases and tables no longer protect them, but what was replaced.",
 )
 
 

@@ -184,8 +184,9 @@ class Pitr(_Scoped):
     database: str = ""
     table: str = ""
     active: bool | None = None
-    """Whether it protects anything, as the server says: False once what it was made
-    for was dropped or restored, since that got a new identity; None if not known."""
+    """Whether it protects what is there now. False once what it was made for was
+    dropped, restored or truncated: it still keeps the past of that; None if not
+    known."""
 
     @property
     def range(self) -> str:

@@ -32,13 +32,14 @@ class PitrManager:
     """Keeps windows of time that can be gone back to, and goes back.
 
     Within its window the server keeps what was deleted and overwritten. One object
-    has one PITR at most. It belongs to the object that was there when it was made: a
-    restore, DROP and on 4.2 TRUNCATE end its protection without a word, and it goes
-    on being listed (`Pitr.active` tells, for the sys account).
+    has one PITR at most. It belongs to the object that was there when it was made:
+    after a restore or DROP (and, of a table, after TRUNCATE, DELETE of all rows and
+    some ALTERs) it goes on being listed, and keeps the past of what was replaced, but
+    nothing of what is there now (`Pitr.active` tells, for the sys account).
 
     To restore from a PITR replaces what is there and cannot be taken back; what that
-    costs is said at `RestoreManager`, and it ends the PITR, too. A clone at a time
-    within the window (`Moment(ns=…)`) destroys nothing.
+    costs is said at `RestoreManager`, and the PITR, too, has to be made anew. A clone
+    at a time within the window (`Moment(ns=…)`) destroys nothing.
 
     Args:
         client: A `Client`; in a session the server refuses all of this.
@@ -340,12 +341,17 @@ class PitrManager:
             raise checks.beyond(pitr, at, error) from error
 
     def _active(self) -> dict[str, bool]:
-        """Which PITRs protect something; nothing if the login may not know."""
+        """Which PITRs protect what is there; nothing if the login may not know."""
         try:
             found = self._client.execute(sql.PITR_STATUS)
         except QueryError:
             return {}
-        return {str(name): bool(int(status)) for name, status in found}
+        return {
+            str(name): bool(status)
+            and object_id
+            == {"database": database, "table": table}.get(level, object_id)
+            for name, level, status, object_id, database, table in found
+        }
 
     def _ready(self, verb: str) -> None:
         self._client.capabilities.require("pitr")

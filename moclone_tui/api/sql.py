@@ -292,19 +292,33 @@ TABLE_IDENTITY = (
 )
 """The number of a table or view."""
 
-DATABASE_GRANTS = (
-    "SELECT COUNT(*) FROM mo_catalog.mo_role_privs"
-    " WHERE obj_type IN ('database', 'table') AND obj_id IN"
-    f" ({DATABASE_IDENTITY} UNION ALL"
-    f" SELECT rel_id FROM mo_catalog.mo_tables WHERE {MINE} AND reldatabase = %s)"
-)
-"""How many privileges hang on a database and its tables (give its name twice)."""
 
-TABLE_GRANTS = (
-    "SELECT COUNT(*) FROM mo_catalog.mo_role_privs"
-    f" WHERE obj_type = 'table' AND obj_id IN ({TABLE_IDENTITY})"
-)
-"""How many privileges hang on a table."""
+def database_grants(logical: bool) -> str:
+    """How many privileges hang on a database and its tables (give its name twice).
+
+    Args:
+        logical: Whether tables have an identity that outlives TRUNCATE (4.2 on), on
+            which privileges hang.
+    """
+    return (
+        "SELECT COUNT(*) FROM mo_catalog.mo_role_privs"
+        " WHERE obj_type IN ('database', 'table') AND obj_id IN"
+        f" ({DATABASE_IDENTITY} UNION ALL SELECT {_privileged(logical)}"
+        f" FROM mo_catalog.mo_tables WHERE {MINE} AND reldatabase = %s)"
+    )
+
+
+def table_grants(logical: bool) -> str:
+    """How many privileges hang on a table, as `database_grants`."""
+    return (
+        "SELECT COUNT(*) FROM mo_catalog.mo_role_privs WHERE obj_type = 'table'"
+        f" AND obj_id IN (SELECT {_privileged(logical)} FROM mo_catalog.mo_tables"
+        f" WHERE {MINE} AND reldatabase = %s AND relname = %s)"
+    )
+
+
+def _privileged(logical: bool) -> str:
+    return "rel_logical_id" if logical else "rel_id"
 
 
 def account_databases(own: bool, at: Moment = NOW) -> str:
@@ -324,7 +338,16 @@ def account_databases(own: bool, at: Moment = NOW) -> str:
 
 
 PITR_STATUS = (
-    "SELECT pitr_name, pitr_status FROM mo_catalog.mo_pitr"
-    " WHERE create_account = current_account_id()"
+    "SELECT p.pitr_name, p.level, p.pitr_status, p.obj_id, d.dat_id, t.rel_id"
+    " FROM mo_catalog.mo_pitr p"
+    " LEFT JOIN mo_catalog.mo_database d"
+    " ON d.account_id = p.account_id AND d.datname = p.database_name"
+    " LEFT JOIN mo_catalog.mo_tables t ON t.account_id = p.account_id"
+    " AND t.reldatabase = p.database_name AND t.relname = p.table_name"
+    " WHERE p.create_account = current_account_id()"
 )
-"""Name, and 1 if it protects something; the table is there for the sys account only."""
+"""Name, level, status, what it was made for, and what has that name now; sys only.
+
+The status alone is not enough: 3.0 leaves it at 1 after TRUNCATE, and 4.2 after a
+restore of what was truncated.
+"""
