@@ -14,6 +14,7 @@ from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 
 from moclone_tui.api import Client
@@ -73,6 +74,10 @@ class User:
         found = [line for line in self.lines if words in line]
         assert found, f"{words!r} is not on screen:\n{self.text}"
         return found[0]
+
+    def at(self, screen: type[Screen[Any]]) -> bool:
+        """Whether this kind of screen is the one that is shown."""
+        return isinstance(self.app.screen, screen)
 
     @property
     def focus(self) -> Widget | None:
@@ -157,7 +162,7 @@ class User:
     async def settled(self) -> None:
         """Wait until everything that was asked for has come, and is painted."""
         await self._all_handled()
-        for _ in range(3):
+        for _ in range(2):
             desk = self.app.desk
             if desk is not None:
                 await self.until(lambda desk=desk: desk.reader.idle, "answers")  # type: ignore[misc]

@@ -36,7 +36,7 @@ def slow() -> Iterator[EmbeddedServer]:
 async def _open_on(user: User, database: str) -> None:
     await user.filter(database)
     await user.press("escape", "c")
-    assert isinstance(user.app.screen, CloneForm)
+    assert user.at(CloneForm)
 
 
 def _off(user: User) -> bool:
@@ -175,6 +175,19 @@ def test_source_table_and_moment_are_picked_by_keys(target: Target) -> None:
     play(scene, target, size=WIDE)
 
 
+def test_the_name_it_suggests_is_a_free_one(sample: EmbeddedServer, made: str) -> None:
+    with client_of(sample) as client:
+        for name in ("one", "one_copy", "one_copy_2"):
+            client.execute(f"create database {made}{name}")
+
+    async def scene(user: User) -> None:
+        await _open_on(user, f"{made}one !copy")
+        assert f"{made}one_copy_3" in user.line_with("Target")
+        assert not _off(user)
+
+    play(scene, Target(profile_of(sample)))
+
+
 def test_a_name_that_was_typed_is_not_replaced_by_a_suggestion(target: Target) -> None:
     async def scene(user: User) -> None:
         await _open_on(user, "blog")
@@ -194,7 +207,7 @@ def test_a_target_that_exists_blocks_until_it_may_be_skipped(target: Target) -> 
         user.shows("exists already")
         assert _off(user)
         await user.press("ctrl+s")
-        assert isinstance(user.app.screen, CloneForm), "a blocked form stays"
+        assert user.at(CloneForm), "a blocked form stays"
         await user.press("tab", "right")
         user.shows("it will be left alone")
         assert not _off(user)
@@ -279,7 +292,7 @@ def test_esc_leaves_and_nothing_is_sent(sample: EmbeddedServer, proxy: Proxy) ->
     async def scene(user: User) -> None:
         await _open_on(user, "blog")
         await user.press("escape")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         user.shows("Databases 6")
 
     play(scene, Target(profile_of(sample, port=proxy.port)))
@@ -290,9 +303,9 @@ def test_buttons_work_by_keys_and_mouse(target: Target) -> None:
     async def scene(user: User) -> None:
         await _open_on(user, "blog")
         await user.click("Cancel")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         await user.press("c", "tab", "tab", "tab", "enter")
-        assert isinstance(user.app.screen, CloneForm)
+        assert user.at(CloneForm)
         user.shows("Copied the SQL")
         assert "CREATE DATABASE `blog_copy` CLONE `blog`" in user.app.clipboard
 
@@ -398,10 +411,10 @@ def test_leaving_while_a_job_runs_asks(slow: EmbeddedServer, key: str) -> None:
         await user.press("ctrl+s")
         await user.until(lambda: _is_cloning(slow), "the clone to be under way")
         await user.press(key)
-        assert isinstance(user.app.screen, LeaveScreen)
+        assert user.at(LeaveScreen)
         user.shows("1 job running", "rolls back")
         await user.press("enter")  # the focus is on Stay
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         user.shows("1 running")
         await user.press(key, "shift+tab", "enter")
         if key == "ctrl+o":
@@ -429,13 +442,13 @@ def test_a_read_only_profile_changes_nothing(
     async def scene(user: User) -> None:
         user.shows("read-only")
         await user.press("c")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         user.shows("Cloning is off: the profile here is read-only.")
         await user.press("n")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         user.shows("Taking snapshots is off: the profile here is read-only.")
         await user.press("2", "c", "n", "r", "1", "tab", "enter", "x", "y", "ctrl+s")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
 
     play(scene, Target(profile_of(sample, port=proxy.port, read_only=True)))
     assert proxy.changes == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -237,7 +237,7 @@ class CloneForm(FormScreen):
         if self._source_table is not None:
             copy = TableName(f"{self._source_table}_copy", self._database)
             return copy.sql.replace("`", "") if _plain(copy) else copy.sql
-        return f"{self._database}_copy" if self._database else ""
+        return _free(f"{self._database}_copy", self._names) if self._database else ""
 
     # The plan
 
@@ -292,6 +292,12 @@ class CloneForm(FormScreen):
             there, "warn" if there in (_TAKEN, _NOWHERE) else "muted"
         )
         return there
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The first of `shop_copy`, `shop_copy_2` and so on that is not taken."""
+    names = [name, *(f"{name}_{number}" for number in range(2, 100))]
+    return next((each for each in names if each.lower() not in taken), name)
 
 
 def _plain(name: TableName) -> bool:
