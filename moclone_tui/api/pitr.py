@@ -256,8 +256,8 @@ class PitrManager:
         folded = (database or pitr.database).lower()
         if not folded:
             raise InvalidName(
-                f"The PITR {safe(pitr.name)} is of {safe(pitr.covers)}.",
-                remedy="Say which database is to be restored.",
+                f"Which database? The PITR {safe(pitr.name)} is of "
+                f"{safe(pitr.covers)}.",
             )
         if not covers(pitr, self._restorer.account(), folded):
             raise not_covered(pitr, f"the database {safe(folded)}")
@@ -285,8 +285,8 @@ class PitrManager:
         if parsed is None:
             if not pitr.table:
                 raise InvalidName(
-                    f"The PITR {safe(pitr.name)} is of {safe(pitr.covers)}.",
-                    remedy="Say which table is to be restored.",
+                    f"Which table? The PITR {safe(pitr.name)} is of "
+                    f"{safe(pitr.covers)}.",
                 )
             parsed = TableName(pitr.table, pitr.database)
         account, full = self._restorer.resolve(parsed)
