@@ -99,11 +99,24 @@ class User:
             event = events.Key(key, key if len(key) == 1 else _LETTERS.get(key))
             event.set_sender(self.app)
             driver.send_message(event)
-            await self._all_handled()
+            for _ in range(3):
+                await self._focus_handled()
+
+    async def _focus_handled(self) -> None:
+        """Wait until what has the focus, and all around it, has handled its events."""
+        around = self.focus.ancestors_with_self if self.focus else [self.app.screen]
+        waits = []
+        for node in {self.app, *around}:
+            done = asyncio.Event()
+            if node.call_later(done.set):
+                waits.append(asyncio.create_task(done.wait()))
+        _, late = await asyncio.wait(waits, timeout=PATIENCE)
+        for task in late:
+            task.cancel()
 
     async def _all_handled(self) -> None:
-        """Wait until every widget has handled what was there, and what came of it."""
-        for _ in range(3):
+        """Wait until every widget has handled its events, and what came of them."""
+        for _ in range(2):
             await self.pilot._wait_for_screen(timeout=PATIENCE)
 
     async def type(self, text: str) -> None:
