@@ -180,7 +180,7 @@ class Restorer:
             at=goal.at,
             seconds=seconds,
             pitr=goal.pitr,
-            notes=_ACCOUNT_NOTES,
+            notes=_ACCOUNT_NOTES if wanted else (*_ACCOUNT_NOTES, _NONE_TO_SEE),
             statements=(goal.statement,),
         )
 
@@ -316,6 +316,8 @@ _ACCOUNT_NOTES = (
     "Users and roles are of that moment; grants on databases and tables are lost.",
     "PITRs of databases and tables no longer protect them, but what was replaced.",
 )
+
+_NONE_TO_SEE = "It had no databases then that could be looked at: look yourself."
 
 
 def _identity_note(shown: str, before: int | None) -> list[str]:

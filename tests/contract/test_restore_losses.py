@@ -190,6 +190,14 @@ def test_an_account_puts_itself_back(admin: Client, account: str) -> None:
     assert not has_database(admin, "late")
 
 
+def test_an_account_without_databases_is_not_called_looked_at(
+    server: Server, client: Client, account: str
+) -> None:
+    with server.client(user=f"{account}#m", password="111") as empty:
+        empty.snapshots.create("s", "account")
+        assert "look yourself" in empty.restore.account(account, "s").notes[-1]
+
+
 def test_sys_puts_an_account_back(
     server: Server, client: Client, admin: Client, account: str, names: Names
 ) -> None:
