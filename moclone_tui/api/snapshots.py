@@ -10,7 +10,6 @@ from moclone_tui.api.models import Snapshot, SnapshotLevel
 from moclone_tui.errors import InvalidName, NotFound, QueryError
 from moclone_tui.text import safe
 
-
 _OF_A_BRANCH = "__mo_branch_"
 """How the server names the snapshots that keep a branch's origin; 3.0 has no kind."""
 
