@@ -83,6 +83,10 @@ class JobContext:
         """Tell something about the job."""
         self.emit(text, None)
 
+    def watch(self, connection: int) -> None:
+        """Hear of a connection that has to be stopped if the job is cancelled."""
+        self.connections.append(connection)
+
     def check(self) -> None:
         """Go on, unless the job is to stop.
 

@@ -127,9 +127,7 @@ class ConnectScreen(Screen[Connected | None]):
             )
             for profile in self._profiles()
         ]
-        rows.append(
-            Row(_DEMO, ("demo", "sample data, needs no server", "", ""))
-        )
+        rows.append(Row(_DEMO, ("demo", "sample data, needs no server", "", "")))
         rows.append(Row(_OTHER, ("another …", "type where it is", "", "")))
         return rows
 
