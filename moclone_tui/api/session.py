@@ -14,6 +14,7 @@ from moclone_tui.errors import (
     CloneError,
     ConnectionError,
     OutcomeUnknown,
+    QueryError,
     ServerError,
 )
 
@@ -36,13 +37,8 @@ class Session(Connected):
         self._begun = False
 
     def __enter__(self) -> Self:
-        """Connect and begin."""
+        """Connect; the transaction begins with the first statement that is no SET."""
         self._connection = Connection(self._login())
-        try:
-            self._begin()
-        except BaseException:
-            self._close()
-            raise
         return self
 
     def __exit__(
@@ -89,13 +85,19 @@ class Session(Connected):
     def execute(self, sql: str, params: Params | None = None) -> Result:
         """Send one statement in the transaction.
 
+        A SET is sent before the transaction begins: inside of one, the server would
+        commit what was done so far without a word (3.0.18 and 4.2.0).
+
         Raises:
-            QueryError: The server refused it; the transaction is still open.
+            QueryError: The server refused it; the transaction is still open. Or it is
+                a SET that comes too late.
             ConnectionError: The connection was lost, and with it the transaction:
                 the server rolls it back.
             OutcomeUnknown: It was lost during COMMIT.
         """
-        if not self._begun:
+        if statements.first_word(sql) == "set":
+            self._refuse_late_set(sql)
+        elif not self._begun:
             self._begin()
         try:
             return self.connection.query(sql, params)
@@ -109,6 +111,14 @@ class Session(Connected):
                 statement=error.statement,
                 remedy="Nothing of the session was kept. Connect and begin again.",
             ) from error
+
+    def _refuse_late_set(self, sql: str) -> None:
+        if self._begun:
+            raise QueryError(
+                "A SET inside a transaction would commit it.",
+                statement=statements.redact(sql),
+                remedy="Send it first in the session, before any other statement.",
+            )
 
     def _begin(self) -> None:
         self.connection.query("BEGIN")
