@@ -21,7 +21,7 @@ import pymysql
 from pymysql.cursors import Cursor
 
 from moclone_tui.api import _errors, sql
-from moclone_tui.errors import ConnectionError, TimedOut
+from moclone_tui.errors import ConfigError, ConnectionError, TimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,6 +158,7 @@ class Connection:
     def __init__(self, login: Login) -> None:
         self.login = login
         self._aborted = False
+        self._connection = _make(login)
         sock, self._spare = _open_socket(login)
         late = threading.Event()
 
@@ -165,7 +166,6 @@ class Connection:
             late.set()
             self.abort()
 
-        self._connection = _make(login)
         deadline = threading.Timer(login.connect_timeout, give_up)
         deadline.daemon = True
         deadline.start()
@@ -176,7 +176,7 @@ class Connection:
             sock.close()
             if late.is_set():
                 raise _no_answer(login) from error
-            if isinstance(error, pymysql.err.MySQLError):
+            if isinstance(error, Exception):
                 raise _errors.of_login(error, login.server, login.full_user) from error
             raise
         finally:
@@ -221,12 +221,14 @@ class Connection:
         text = statement
         if params is not None:
             text = sql.bind(statement, params, self._escape)
+        text.encode()  # what cannot be sent fails here, and harms no connection
         try:
             with Cursor(self._connection) as cursor:
                 affected = cursor.execute(text)
                 columns = tuple(part[0] for part in cursor.description or ())
                 rows = tuple(cursor.fetchall()) if columns else ()
-        except pymysql.err.MySQLError as error:
+        except Exception as error:
+            # Over an answer that is not MySQL's, the driver stumbles with any error.
             raise self._by_cause(error, text) from error
         except BaseException:
             # An answer half read: whatever comes next would be out of step.
@@ -237,7 +239,7 @@ class Connection:
     def _escape(self, value: object) -> str:
         return Cursor(self._connection).mogrify("%s", (value,))
 
-    def _by_cause(self, error: pymysql.err.MySQLError, text: str) -> ServerError:
+    def _by_cause(self, error: Exception, text: str) -> ServerError:
         found = _errors.of_statement(error, text, self.login.server)
         if not isinstance(found, _errors.ANSWERS):
             self.close()
@@ -289,19 +291,30 @@ def _open_socket(login: Login) -> tuple[socket.socket, socket.socket]:
     return sock, sock.dup()
 
 
+def _tls_context(tls: Tls) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=tls.ca)
+        if tls.cert:
+            context.load_cert_chain(tls.cert, tls.key)
+    except OSError as error:
+        files = ", ".join(path for path in (tls.ca, tls.cert, tls.key) if path)
+        raise ConfigError(
+            f"The files for TLS cannot be used ({files}): {error.strerror or error}.",
+            remedy="Check ca, cert and key of the profile: files in PEM form.",
+        ) from error
+    context.check_hostname = tls.verify == "full"
+    if tls.verify == "none":
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 def _make(login: Login) -> pymysql.connections.Connection[Cursor]:
     tls = login.tls
     options: dict[str, Any] = {}
     if tls.mode == "off":
         options["ssl_disabled"] = True
     elif tls.mode == "required":
-        context = ssl.create_default_context(cafile=tls.ca)
-        context.check_hostname = tls.verify == "full"
-        if tls.verify == "none":
-            context.verify_mode = ssl.CERT_NONE
-        if tls.cert:
-            context.load_cert_chain(tls.cert, tls.key)
-        options["ssl"] = context
+        options["ssl"] = _tls_context(tls)
     return pymysql.connections.Connection(
         host=login.host,
         port=login.port,

@@ -167,7 +167,9 @@ def of_login(error: BaseException, server: str, user: str) -> ServerError:
         )
     if code in _NO_SERVER | _LOST or code is None:
         return ConnectionError(
-            f"{server} closed the connection before the login was through: {line}",
+            f"{server} does not answer as MatrixOne does."
+            if code is None
+            else f"{server} closed the connection before the login was through: {line}",
             code=code,
             detail=words,
             remedy="Is this the port of MatrixOne (6001)? A server that is starting "

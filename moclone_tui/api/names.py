@@ -27,6 +27,7 @@ SYSTEM_DATABASES = frozenset(
 )
 """The server's own databases: they are shown on request and never copied over."""
 
+_UNSENDABLE = re.compile("[\0\ud800-\udfff]")
 _FORBIDDEN = " \t`\"'"
 
 
@@ -44,8 +45,10 @@ def _held(name: str, what: str) -> str:
     """Refuse what no server can hold: the least that is asked of any name."""
     if not isinstance(name, str) or not name:
         raise InvalidName(f"The name of a {what} is empty.")
-    if "\0" in name:
-        raise InvalidName(f"The name of a {what} holds a NUL: {safe(name)}")
+    if _UNSENDABLE.search(name):
+        raise InvalidName(
+            f"The name of a {what} holds what no text may hold: {safe(name)}"
+        )
     return name
 
 

@@ -10,6 +10,9 @@ from moclone_tui.api.models import Snapshot, SnapshotLevel
 from moclone_tui.errors import InvalidName, NotFound, QueryError
 from moclone_tui.text import safe
 
+_OF_A_BRANCH = "__mo_branch_"
+"""How the server names the snapshots that keep a branch's origin; 3.0 has no kind."""
+
 
 class SnapshotManager:
     """Takes, lists and drops snapshots.
@@ -182,6 +185,8 @@ def _check_scope(
 
 def _from_row(row: tuple[object, ...]) -> Snapshot:
     name, ts, level, account, database, table, kind = row
+    if str(name).startswith(_OF_A_BRANCH):
+        kind = "branch"
     return Snapshot(
         name=str(name),
         level=SnapshotLevel(str(level)),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from moclone_tui.api.names import NOW, Moment, quote
+from moclone_tui.api.names import NOW, Moment, literal, quote
 
 if TYPE_CHECKING:
     from moclone_tui.api.names import TableName
@@ -67,7 +67,7 @@ def bind(
 
 _SECRETS = re.compile(
     r"""((?:identified\s+(?:with\s+\S+\s+)?by|password|secret(?:_key)?|access_key\w*)
-        \s*=?\s*\(?\s*)('(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.|"")*"?)""",
+        ['"]?\s*=?\s*\(?\s*)('(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.|"")*"?)""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -130,13 +130,20 @@ def create_snapshot(
     account: str | None = None,
 ) -> str:
     """`CREATE SNAPSHOT … FOR …` of one of the four levels."""
+    of = _scope(level, database, table, account)
+    return f"CREATE SNAPSHOT {quote(name)} FOR {of}"
+
+
+def _scope(
+    level: str, database: str | None, table: str | None, account: str | None
+) -> str:
     of = {
         "cluster": "",
         "account": f" {quote(account)}" if account else "",
         "database": f" {quote(database or '')}",
         "table": f" {quote(database or '')} {quote(table or '')}",
     }[level]
-    return f"CREATE SNAPSHOT {quote(name)} FOR {level.upper()}{of}"
+    return level.upper() + of
 
 
 def drop_snapshot(name: str) -> str:
@@ -147,6 +154,106 @@ def drop_snapshot(name: str) -> str:
 def kill_query(connection_id: int) -> str:
     """Stop what a connection runs; the connection and its transaction stay."""
     return f"KILL QUERY {connection_id:d}"
+
+
+# ------------------------------------------------------------ restore, and PITR
+
+
+def _to_snapshot(snapshot: str, in_place: bool) -> str:
+    if in_place:
+        return Moment(snapshot=snapshot).hint
+    return f" FROM SNAPSHOT {quote(snapshot)}"
+
+
+def restore_cluster(snapshot: str, *, in_place: bool) -> str:
+    """`RESTORE CLUSTER …`.
+
+    Args:
+        snapshot: Its name.
+        in_place: Whether the server writes `{SNAPSHOT = …}` (4.0 on) rather than
+            `FROM SNAPSHOT`; it takes one of the two only.
+    """
+    return f"RESTORE CLUSTER{_to_snapshot(snapshot, in_place)}"
+
+
+def restore_account(
+    account: str, snapshot: str, to_account: str | None = None, *, in_place: bool
+) -> str:
+    """`RESTORE ACCOUNT …`, in place or into another account."""
+    into = f" TO ACCOUNT {quote(to_account)}" if to_account else ""
+    return f"RESTORE ACCOUNT {quote(account)}{_to_snapshot(snapshot, in_place)}{into}"
+
+
+def restore_database(
+    database: str, snapshot: str, *, account: str, in_place: bool
+) -> str:
+    """`RESTORE DATABASE …`; before 4.0 `RESTORE ACCOUNT … DATABASE …`."""
+    of = "" if in_place else f"ACCOUNT {quote(account)} "
+    return f"RESTORE {of}DATABASE {quote(database)}{_to_snapshot(snapshot, in_place)}"
+
+
+def restore_table(
+    database: str, table: str, snapshot: str, *, account: str, in_place: bool
+) -> str:
+    """`RESTORE TABLE …`; before 4.0 `RESTORE ACCOUNT … DATABASE … TABLE …`."""
+    of = (
+        f"TABLE {quote(database)}.{quote(table)}"
+        if in_place
+        else f"ACCOUNT {quote(account)} DATABASE {quote(database)} TABLE {quote(table)}"
+    )
+    return f"RESTORE {of}{_to_snapshot(snapshot, in_place)}"
+
+
+def create_pitr(
+    name: str,
+    level: str,
+    length: int,
+    unit: str,
+    database: str | None = None,
+    table: str | None = None,
+    account: str | None = None,
+) -> str:
+    """`CREATE PITR … FOR … RANGE …` of one of the four levels."""
+    of = _scope(level, database, table, account)
+    return f"CREATE PITR {quote(name)} FOR {of} RANGE {length:d} {literal(unit)}"
+
+
+def alter_pitr(name: str, length: int, unit: str) -> str:
+    """`ALTER PITR … RANGE …`."""
+    return f"ALTER PITR {quote(name)} RANGE {length:d} {literal(unit)}"
+
+
+def drop_pitr(name: str) -> str:
+    """`DROP PITR …`."""
+    return f"DROP PITR {quote(name)}"
+
+
+def restore_from_pitr(
+    name: str,
+    time: str,
+    level: str,
+    database: str | None = None,
+    table: str | None = None,
+    account: str | None = None,
+) -> str:
+    """`RESTORE … FROM PITR …`, the same on every version.
+
+    Args:
+        name: The PITR.
+        time: `YYYY-MM-DD HH:MM:SS[.ffffff]` in the time zone of the server's process,
+            whatever zone the session is in.
+        level: What is put back.
+        database: The database, for the levels `database` and `table`.
+        table: The table, for the level `table`.
+        account: The account, for the level `account`; the login's own if None.
+    """
+    of = {
+        "cluster": " CLUSTER",
+        "account": f" ACCOUNT {quote(account)}" if account else "",
+        "database": f" DATABASE {quote(database or '')}",
+        "table": f" DATABASE {quote(database or '')} TABLE {quote(table or '')}",
+    }[level]
+    return f"RESTORE{of} FROM PITR {quote(name)} {literal(time)}"
 
 
 # -------------------------------------------------------------- what only reads
@@ -174,13 +281,11 @@ def object_counts(at: Moment = NOW) -> str:
     """Database, kind, number of objects of that kind."""
     return (
         f"SELECT reldatabase, relkind, COUNT(*) FROM mo_catalog.mo_tables{at.hint}"
-        f" WHERE {MINE} AND {_SHOWN} GROUP BY reldatabase, relkind"
+        f" WHERE {MINE} AND {SHOWN} GROUP BY reldatabase, relkind"
     )
 
 
-_SHOWN = (
-    "relkind IN ('r', 'v', 'e', 'S', 'cluster') AND relname NOT LIKE '\\_\\_mo\\_%'"
-)
+SHOWN = "relkind IN ('r', 'v', 'e', 'S', 'cluster') AND relname NOT LIKE '\\_\\_mo\\_%'"
 
 
 def tables(at: Moment = NOW) -> str:
@@ -188,7 +293,7 @@ def tables(at: Moment = NOW) -> str:
     return (
         "SELECT relname, relkind, UNIX_TIMESTAMP(created_time), rel_comment,"
         f" partitioned, rel_createsql FROM mo_catalog.mo_tables{at.hint}"
-        f" WHERE {MINE} AND reldatabase = %s AND {_SHOWN} ORDER BY relname"
+        f" WHERE {MINE} AND reldatabase = %s AND {SHOWN} ORDER BY relname"
     )
 
 
@@ -273,46 +378,75 @@ def show_index(table: TableName) -> str:
     return f"SHOW INDEX FROM {table.sql}"
 
 
-def explain(view: TableName, at: Moment = NOW) -> str:
-    """The plan of reading a view, which fails if it names what is not there.
+DATABASE_IDENTITY = (
+    f"SELECT dat_id FROM mo_catalog.mo_database WHERE {MINE} AND datname = %s"
+)
+"""The number of a database: whoever is dropped and made again gets another."""
 
-    Without a LIMIT: with one, a broken view passes.
+TABLE_IDENTITY = (
+    "SELECT rel_id FROM mo_catalog.mo_tables"
+    f" WHERE {MINE} AND reldatabase = %s AND relname = %s"
+)
+"""The number of a table or view."""
+
+DATABASE_GRANTS = (
+    "SELECT COUNT(*) FROM mo_catalog.mo_role_privs"
+    " WHERE obj_type IN ('database', 'table') AND obj_id IN"
+    f" ({DATABASE_IDENTITY} UNION ALL"
+    f" SELECT rel_id FROM mo_catalog.mo_tables WHERE {MINE} AND reldatabase = %s)"
+)
+"""How many privileges hang on a database and its tables (give its name twice)."""
+
+TABLE_GRANTS = (
+    "SELECT COUNT(*) FROM mo_catalog.mo_role_privs"
+    f" WHERE obj_type = 'table' AND obj_id IN ({TABLE_IDENTITY})"
+)
+"""How many privileges hang on a table."""
+
+
+def account_databases(own: bool, at: Moment = NOW) -> str:
+    """Name and number of each database of an account, the server's own included.
+
+    Args:
+        own: Whether it is the login's own; otherwise its name is a parameter.
+        at: When. A snapshot of one account shows that account and no other.
     """
-    return f"EXPLAIN SELECT * FROM {view.sql}{at.hint}"
-
-
-def preflight_objects(at: Moment = NOW) -> str:
-    """What there is of source and target, with the snapshot and the server's clock.
-
-    Rows of a tag and four texts, which the tag gives a meaning. What is not there is
-    NULL: beside an empty string, 4.2 loses what the other parts of a UNION have.
-    """
-    return (
-        "SELECT 'source database', datname, NULL, NULL, NULL FROM"
-        f" mo_catalog.mo_database{at.hint} WHERE {MINE} AND datname = %(source)s"
-        " UNION ALL SELECT 'source object', relkind, relname,"
-        f" CAST(partitioned AS CHAR), NULL FROM mo_catalog.mo_tables{at.hint}"
-        f" WHERE {MINE} AND reldatabase = %(source)s AND {_SHOWN}"
-        " UNION ALL SELECT 'target database', datname, NULL, NULL, NULL"
-        f" FROM mo_catalog.mo_database WHERE {MINE} AND datname = %(target)s"
-        " UNION ALL SELECT 'target object', relkind, relname, NULL, NULL"
-        f" FROM mo_catalog.mo_tables WHERE {MINE} AND reldatabase = %(target)s"
-        f" AND {_SHOWN}"
-        " UNION ALL SELECT 'snapshot', level, account_name, database_name, table_name"
-        " FROM mo_catalog.mo_snapshots WHERE sname = %(snapshot)s"
-        " UNION ALL"
-        " SELECT 'clock', CAST(UNIX_TIMESTAMP(NOW(6)) AS CHAR), NULL, NULL, NULL"
+    whose = (
+        MINE
+        if own
+        else "account_id = (SELECT account_id FROM mo_catalog.mo_account"
+        " WHERE account_name = %s)"
     )
+    return f"SELECT datname, dat_id FROM mo_catalog.mo_database{at.hint} WHERE {whose}"
 
 
-def preflight_dependents(at: Moment = NOW) -> str:
-    """Foreign keys, procedures and functions of a database, as tagged rows."""
-    return (
-        "SELECT 'foreign key', constraint_name, table_name, refer_db_name,"
-        f" refer_table_name FROM mo_catalog.mo_foreign_keys{at.hint}"
-        " WHERE db_name = %(source)s"
-        " UNION ALL SELECT 'procedure', name, NULL, NULL, NULL"
-        f" FROM mo_catalog.mo_stored_procedure{at.hint} WHERE db = %(source)s"
-        " UNION ALL SELECT 'function', name, NULL, NULL, NULL"
-        f" FROM mo_catalog.mo_user_defined_function{at.hint} WHERE db = %(source)s"
-    )
+def show_databases(at: Moment = NOW) -> str:
+    """The names of the databases, at a snapshot those of its account."""
+    return f"SHOW DATABASES{at.hint}"
+
+
+SHOW_PITR = "SHOW PITR"
+"""The account's windows. Columns in upper or lower case, times in the session's zone."""
+
+PITR_STATUS = (
+    "SELECT pitr_name, pitr_status FROM mo_catalog.mo_pitr"
+    " WHERE create_account = current_account_id()"
+)
+"""Name, and 1 if it protects something; the table is there for the sys account only."""
+
+TIME_ZONE = "SELECT @@time_zone"
+
+
+def set_time_zone(zone: str) -> str:
+    """Set the session's time zone; `SYSTEM` is that of the server's process."""
+    return f"SET time_zone = {literal(zone)}"
+
+
+def local_times(number: int) -> str:
+    """UNIX seconds, so many, as local times of the session's zone."""
+    return "SELECT " + ", ".join(["FROM_UNIXTIME(%s)"] * number)
+
+
+def unix_times(number: int) -> str:
+    """Local times of the session's zone, so many, as UNIX seconds."""
+    return "SELECT " + ", ".join(["UNIX_TIMESTAMP(%s)"] * number)

@@ -22,9 +22,9 @@ from moclone_tui.api import (
     SnapshotLevel,
     TableName,
 )
-from moclone_tui.api import sql as statements
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.metadata import CATALOG_KINDS
+from moclone_tui.cloning import queries
 from moclone_tui.cloning.request import Request
 
 
@@ -100,7 +100,7 @@ def look(run: Connected, request: Request) -> Facts:
 
 def _objects(run: Connected, request: Request) -> Facts:
     rows = run.execute(
-        statements.preflight_objects(request.at),
+        queries.preflight_objects(request.at),
         {
             "source": request.source_database,
             "target": request.target_database,
@@ -146,7 +146,7 @@ def _dependents(run: Connected, request: Request, facts: Facts) -> Facts:
     keys: list[ForeignKey] = []
     names: dict[str, list[str]] = {"procedure": [], "function": []}
     rows = run.execute(
-        statements.preflight_dependents(request.at),
+        queries.preflight_dependents(request.at),
         {"source": request.source_database},
     )
     for tag, *values in rows:
@@ -172,7 +172,7 @@ def _broken_views(
         if view.kind is Kind.VIEW and request.source_table is None:
             name = TableName(view.name, request.source_database)
             try:
-                run.execute(statements.explain(name, request.at))
+                run.execute(queries.explain(name, request.at))
             except PermissionDenied:
                 continue
             except QueryError:

@@ -53,7 +53,7 @@ _DATABASES = frozenset({"databases"})
 COMMANDS: tuple[Command, ...] = (
     Command("clone", "c", "c", "clone", "Clone what is selected"),
     Command("snapshot", "n", "n", "snapshot", "Snapshot what is selected"),
-    Command("filter", "", "/", "filter", "Filter: word !without ~fuzzy"),
+    Command("filter", "slash", "/", "filter", "Filter: word !without ~fuzzy"),
     Command("refresh", "r,ctrl+r", "r", "refresh", "Read all anew"),
     Command("cancel", "x", "x", "cancel", "Cancel the newest job"),
     Command("log", "L", "L", "log", "Open the log, all of it, close it"),

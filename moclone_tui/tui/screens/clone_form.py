@@ -31,10 +31,13 @@ from moclone_tui.tui.screens.form import Field, Finding, FormScreen
 from moclone_tui.tui.views.base import Selection
 from moclone_tui.tui.widgets.cells import Cell, Column, Row
 from moclone_tui.tui.widgets.choice import Choice
+from moclone_tui.tui.widgets.entry import Entry
 from moclone_tui.tui.widgets.options import Options
 
 _WHOLE = ("whole",)
 _NOW = ("now",)
+_TAKEN = "exists already"
+_NOWHERE = "is in no database there is"
 _TABLES = (
     Column("name", "table", min=16, search=True),
     Column("kind", "kind", width=10, tone="muted"),
@@ -56,14 +59,15 @@ class CloneForm(FormScreen):
         super().__init__(desk, "Clone")
         self._start = selection
         self._databases = [each for each in databases if not each.system]
+        self._names = {each.name.lower() for each in databases}
         self._tables: dict[str, Table] | None = None
         self._snapshots: list[Snapshot] = []
-        self._taken: tuple[str, bool | None] = ("", None)
+        self._at_target: tuple[str, str] = ("", "")
         self._suggested = ""
         self._source = Choice("Source", render.DATABASE_COLUMNS, id="source")
         self._table = Choice("Table", _TABLES, id="table")
         self._at = Choice("As of", render.SNAPSHOT_COLUMNS, id="at")
-        self._target = Input(id="target", compact=True, select_on_focus=True)
+        self._target = Entry(id="target", compact=True, select_on_focus=True)
         self._exists = Options(("stop", "skip"), id="exists")
         self._source_field = Field("Source", self._source)
         self._target_field = Field("Target", self._target)
@@ -178,7 +182,8 @@ class CloneForm(FormScreen):
                 "could not be read" if event.error else _holds(found)
             )
         elif event.topic == "target":
-            self._taken = (str(event.question), None if event.error else event.value)
+            said = "not known" if event.error else event.value
+            self._at_target = (str(event.question), said)
         self._replan()
 
     @on(Choice.Changed, "#source")
@@ -203,6 +208,7 @@ class CloneForm(FormScreen):
         if self._target.value in ("", self._suggested):
             self._suggested = self._suggestion()
             self._target.value = self._suggested
+            self._suggested = self._target.value
         self._replan()
 
     def _suggestion(self) -> str:
@@ -221,11 +227,11 @@ class CloneForm(FormScreen):
             job = self.spec()
         except MocloneError as error:
             self._target_field.say("")
-            self.show_plan(None, [], action="Clone", blocker=str(error))
+            why = render.one_line(error)
+            self.show_plan(None, [], action="Clone", blocker=why)
             return
         assert isinstance(job, CloneDatabase | CloneTable)  # noqa: S101
-        taken = self._is_taken(job)
-        findings, blocker = self._judge(job, taken)
+        findings, blocker = self._judge(job, self._look(job))
         target = str(job.target)
         self.show_plan(
             job,
@@ -235,32 +241,35 @@ class CloneForm(FormScreen):
         )
 
     def _judge(
-        self, job: CloneDatabase | CloneTable, taken: bool | None
+        self, job: CloneDatabase | CloneTable, there: str
     ) -> tuple[list[Finding], str]:
         findings: list[Finding] = []
         if self._source_table is None:
             findings += _left_out((self._tables or {}).values())
-        if taken and job.skip:
+        blocker = ""
+        if there == _TAKEN and job.skip:
             findings.append(("·", f"{job.target} exists: it will be left alone."))
-        blocker = f"{job.target} exists already" if taken and not job.skip else ""
+        elif there in (_TAKEN, _NOWHERE):
+            blocker = f"{job.target} {there}"
         return findings, blocker
 
-    def _is_taken(self, job: CloneDatabase | CloneTable) -> bool | None:
-        """Whether the target exists: asked behind, and said beside the field."""
+    def _look(self, job: CloneDatabase | CloneTable) -> str:
+        """What is at the target: asked behind, and said beside the field."""
         name = str(job.target).lower()
         if isinstance(job, CloneDatabase):
-            taken: bool | None = name in {each.name for each in self._databases}
+            there = _TAKEN if name in self._names else "free"
         else:
-            asked, taken = self._taken
+            asked, there = self._at_target
             if asked != name:
-                taken = None
+                there = "…"
                 target = job.target
                 self.desk.reader.ask(
-                    self, "target", name, lambda client: _exists(client, target)
+                    self, "target", name, lambda client: _whats_at(client, target)
                 )
-        words = {True: "exists already", False: "free", None: "…"}[taken]
-        self._target_field.say(words, "warn" if taken else "muted")
-        return taken
+        self._target_field.say(
+            there, "warn" if there in (_TAKEN, _NOWHERE) else "muted"
+        )
+        return there
 
 
 def _plain(name: TableName) -> bool:
@@ -268,14 +277,12 @@ def _plain(name: TableName) -> bool:
     return all("." not in part and "`" not in part for part in parts)
 
 
-def _exists(client: Client, table: TableName) -> bool:
+def _whats_at(client: Client, table: TableName) -> str:
     try:
-        return any(
-            each.name == table.table.lower()
-            for each in client.metadata.tables(table.database or "")
-        )
+        there = client.metadata.tables(table.database or "")
     except NotFound:
-        return False
+        return _NOWHERE
+    return _TAKEN if table.table.lower() in {each.name for each in there} else "free"
 
 
 def _holds(tables: Sequence[Table]) -> str:

@@ -20,6 +20,7 @@ from moclone_tui.tui import render
 from moclone_tui.tui.desk import Clock, PasswordNeeded, ServerInfo, Target
 from moclone_tui.tui.reader import Answered, Reader
 from moclone_tui.tui.widgets.cells import Cell, Column, Key, Row
+from moclone_tui.tui.widgets.entry import Entry
 from moclone_tui.tui.widgets.table import TableList
 
 _DEMO = ("demo",)
@@ -84,7 +85,7 @@ class ConnectScreen(Screen[Connected | None]):
         self._reader: Reader | None = None
         self._password_typed = False
         self._list = TableList(_COLUMNS, markable=False)
-        self._address = Input(
+        self._address = Entry(
             placeholder="user@host:port/database", id="address", compact=True
         )
         self._password = Input(

@@ -132,8 +132,9 @@ class FormScreen(ModalScreen[JobSpec | None]):
         }
         & .rule { color: $foreground-muted; text-overflow: clip; margin: 1 0 0 0; }
         & #plan { height: auto; max-height: 8; padding: 0; }
+        & .why { height: auto; margin: 1 0 0 0; color: $text-error; display: none; }
+        & .why.-said { display: block; }
         & .buttons { height: 1; margin: 1 0 0 0; align-horizontal: right; }
-        & .buttons > Line { width: 1fr; color: $text-error; }
         & .buttons > Button { margin: 0 0 0 2; }
     }
     """
@@ -144,7 +145,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
         self._title = title
         self._plan = Reading(id="plan")
         self._plan.can_focus = False
-        self._why = Line()
+        self._why = Static("", classes="why", markup=False)
         self._button = Button("", id="submit", compact=True, variant="primary")
         self._ready: JobSpec | None = None
         self._statement = ""
@@ -168,8 +169,8 @@ class FormScreen(ModalScreen[JobSpec | None]):
             yield from self.fields()
             yield Line("─ Plan " + "─" * 200, classes="rule")
             yield self._plan
+            yield self._why
             with Horizontal(classes="buttons"):
-                yield self._why
                 yield self._button
                 yield Button("Copy SQL", id="copy", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
@@ -193,6 +194,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
         self._ready = None if blocker else job
         self._plan.show(Plan(tuple(findings), job.steps if job else ()))
         self._why.update(safe(blocker))
+        self._why.set_class(bool(blocker), "-said")
         self._button.label = Content(cut(safe(action), 40))
         self._button.disabled = self._ready is None
         self._statement = job.statement if job else ""

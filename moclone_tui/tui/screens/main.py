@@ -125,6 +125,8 @@ class MainScreen(Screen[None]):
             return f"{what} is off: the profile {profile} is read-only."
         if name == "clone" and not self._databases.databases:
             return "There is nothing to clone: no database could be read."
+        if name == "clone" and all(each.system for each in self._databases.databases):
+            return "There is nothing to clone: no database yet but the server's own."
         return None
 
     def action_command(self, name: str) -> None:

@@ -21,6 +21,7 @@ from moclone_tui.tui.screens.form import Field, FormScreen
 from moclone_tui.tui.views.base import Selection
 from moclone_tui.tui.widgets.cells import Column, Row
 from moclone_tui.tui.widgets.choice import Choice
+from moclone_tui.tui.widgets.entry import Entry
 from moclone_tui.tui.widgets.options import Options
 
 _LEVELS = ("database", "table", "account", "cluster")
@@ -48,7 +49,7 @@ class SnapshotForm(FormScreen):
         self._table = Choice(
             "Table", (Column("name", "table", min=16, search=True),), id="table"
         )
-        self._input = Input(id="name", compact=True, select_on_focus=True)
+        self._input = Entry(id="name", compact=True, select_on_focus=True)
         self._name_field = Field("Name", self._input)
         self._database_field = Field("Database", self._database)
         self._table_field = Field("Table", self._table)
@@ -135,6 +136,7 @@ class SnapshotForm(FormScreen):
         if self._input.value in ("", self._suggested):
             self._suggested = self._suggestion(self.desk.clock())
             self._input.value = self._suggested
+            self._suggested = self._input.value
         self._replan()
 
     def _suggestion(self, now: dt.datetime) -> str:
@@ -154,7 +156,8 @@ class SnapshotForm(FormScreen):
             job = self.spec()
         except MocloneError as error:
             self._name_field.say("")
-            self.show_plan(None, [], action="Take snapshot", blocker=str(error))
+            why = render.one_line(error)
+            self.show_plan(None, [], action="Take snapshot", blocker=why)
             return
         assert isinstance(job, TakeSnapshot)  # noqa: S101
         taken = job.name.lower() in self._names

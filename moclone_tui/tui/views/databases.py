@@ -130,6 +130,13 @@ class DatabasesView(View):
         else:
             self._names.table.focus()
 
+    def filter(self) -> None:
+        if self._detail.has_focus_within:
+            self.remove_class("-reading")
+            self._objects.action_filter()
+        else:
+            super().filter()
+
     def step_tab(self, by: int) -> None:
         """Show the tab beside in the detail."""
         self._detail.step(by)

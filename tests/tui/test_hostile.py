@@ -1,0 +1,210 @@
+"""Names, comments, rows and errors that try to be markup or to drive the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from textual.widgets import Input
+
+from moclone_tui.config import Config, Profile
+from moclone_tui.embedded import EmbeddedServer
+from moclone_tui.jobs.model import JobContext, JobSpec, Outcome
+from moclone_tui.tui.desk import Target
+from moclone_tui.tui.screens.main import MainScreen
+from moclone_tui.tui.widgets.table import TableList
+
+from .support import NARROW, WIDE, User, assert_fit_to_show, client_of, play, profile_of
+
+CLICK = "[@click=app.quit]x[/]"
+ESCAPES = "\x1b]0;PWN\x07\x1b[41mred\x1b[2J"
+BIDI = "a\u202eb\u2066c\u200bd"
+LONG = "long_" * 40
+ODD = (CLICK, BIDI, "x\x1b[41m", LONG[:60])
+REMARK = f"closes [/x] ] {CLICK} {ESCAPES} {BIDI} שלום 文字 \\[b] [bold"
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Iterator[EmbeddedServer]:
+    """A server of its own: the gallery, and worse."""
+    with EmbeddedServer() as server:
+        with client_of(server) as client:
+            remark = client.connection._escape(REMARK)  # the driver's own quoting
+            for name in ODD:
+                client.execute(f"create database `{name}`")
+                client.execute(
+                    f"create table `{name}`.`{name}` (`{name[:60]}` int primary key "
+                    f"comment {remark}, v varchar(200) default 'x\x1b[2J[/x]')"
+                    f" comment = {remark}"
+                )
+            client.execute(
+                "create view gallery.seen as select '\x1b[31m[/x]' as `c\x1b[0m[/x]`"
+            )
+        yield server
+
+
+def _move_to(user: User, name: str) -> None:
+    names = user.app.screen.query_one("#databases-pane TableList", TableList)
+    assert names.move_to(name), names.keys_in_sight()
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_odd_names_in_every_list_and_tab(
+    hostile: EmbeddedServer, size: tuple[int, int]
+) -> None:
+    async def scene(user: User) -> None:
+        for name in ODD:
+            _move_to(user, name)
+            await user.settled()
+            assert_fit_to_show(user.app)
+            await user.press("enter", "enter")
+            for _ in range(3):
+                await user.press("right_square_bracket")
+                assert_fit_to_show(user.app)
+            await user.press("escape", "escape")
+        assert isinstance(user.app.screen, MainScreen)
+
+    play(scene, Target(profile_of(hostile)), size=size)
+
+
+def test_every_object_of_the_gallery(hostile: EmbeddedServer) -> None:
+    async def scene(user: User) -> None:
+        await user.filter("gallery")
+        await user.press("tab")
+        with client_of(hostile) as client:
+            total = len(client.metadata.tables("gallery"))
+        for _ in range(total):
+            await user.pilot.press("j")
+            assert_fit_to_show(user.app)
+        await user.filter("[/x]")
+        user.shows("[/x]")
+        await user.press("escape")
+        await user.filter("remarked")
+        user.shows("closes [/x], clears ␛[2J, rings ␇, ends [bold]here")
+        await user.press("right_square_bracket")
+        await user.press("right_square_bracket")
+        assert_fit_to_show(user.app)
+
+    play(scene, Target(profile_of(hostile)), size=WIDE)
+
+
+def test_clickable_markup_is_text(hostile: EmbeddedServer) -> None:
+    async def scene(user: User) -> None:
+        await user.filter("click")
+        user.shows(f"{CLICK} · 1 table")
+        for words in (CLICK, f"{CLICK} · 1", "closes [/x]"):
+            if words in user.text:
+                await user.click(words)
+        await user.press("tab", "enter")
+        user.shows("closes [/x] ]")
+        y = next(
+            at for at, line in enumerate(user.lines) if "click=" in line and at > 3
+        )
+        for x in range(2, 78, 4):
+            await user.pilot.click(offset=(x, y))
+        assert not user.app._exit
+        assert isinstance(user.app.screen, MainScreen)
+
+    play(scene, Target(profile_of(hostile)))
+
+
+@pytest.mark.parametrize("name", [*ODD, "[/x]"])
+@pytest.mark.parametrize("key", ["c", "n"])
+def test_forms_on_odd_names(hostile: EmbeddedServer, name: str, key: str) -> None:
+    """The form opens, its lists open, and a suggested name is one that can be made."""
+
+    async def scene(user: User) -> None:
+        _move_to(user, name)
+        await user.settled()
+        await user.press(key)
+        assert_fit_to_show(user.app)
+        await user.press("shift+tab", *["shift+tab"] * (2 if key == "c" else 0))
+        await user.press("enter")
+        assert_fit_to_show(user.app)
+        await user.press("escape", "escape", "y")
+        user.shows("Copied")
+        assert name in user.app.clipboard
+        assert_fit_to_show(user.app)
+
+    play(scene, Target(profile_of(hostile)))
+
+
+def test_a_clone_of_odd_names_is_told_as_it_is(hostile: EmbeddedServer) -> None:
+    async def scene(user: User) -> None:
+        _move_to(user, "[/x]")
+        await user.settled()
+        await user.press("c", "ctrl+s")
+        await user.until_jobs_end()
+        user.shows("clone [/x] → [/x]_copy", "verified: counts")
+        await user.press("L")
+        assert_fit_to_show(user.app)
+        user.shows("CREATE DATABASE `[/x]_copy` CLONE `[/x]`")
+
+    play(scene, Target(profile_of(hostile)), size=WIDE)
+
+
+def test_words_of_the_server_in_toast_log_and_pane(hostile: EmbeddedServer) -> None:
+    """An error that quotes what it was given: everything in it is only text."""
+
+    class Failing(JobSpec):
+        title = f"try {CLICK} {ESCAPES}"  # type: ignore[assignment]
+        statement = f"SELECT '{REMARK}'"  # type: ignore[assignment]
+        steps = (statement,)  # type: ignore[assignment]
+
+        def run(self, context: JobContext) -> Outcome:
+            context.say(f"says {REMARK}\nand a second line")
+            with context.step(self.statement):
+                context.client.execute(f"select * from `{CLICK}`.`no_{ESCAPES}`")
+            raise AssertionError
+
+    async def scene(user: User) -> None:
+        assert user.app.desk is not None
+        user.app.desk.runner.submit(Failing())
+        await user.until_jobs_end()
+        user.shows("failed", CLICK, "␛]0;PWN␇")
+        assert_fit_to_show(user.app)  # the toast, the log line
+        await user.click("␛]0;PWN␇")
+        await user.press("L", "G", "enter")
+        assert_fit_to_show(user.app)
+        await user.press("L")
+        user.shows("select * from")
+        assert_fit_to_show(user.app)
+        assert not user.app._exit
+
+    play(scene, Target(profile_of(hostile)), size=WIDE)
+
+
+def test_the_first_line_with_an_odd_profile(hostile: EmbeddedServer) -> None:
+    async def scene(user: User) -> None:
+        user.shows(f"{CLICK} ␛[41m")
+        await user.press("c")
+        assert_fit_to_show(user.app)
+        user.shows("read-only")
+        assert_fit_to_show(user.app)
+
+    profile = profile_of(hostile, name=f"{CLICK} \x1b[41m", read_only=True)
+    play(scene, Target(profile))
+
+
+def test_inputs_take_nothing_that_cannot_be_seen(hostile: EmbeddedServer) -> None:
+    async def scene(user: User) -> None:
+        await user.press("slash")
+        await user.paste(f"shop{BIDI}\x1b[31m")
+        assert_fit_to_show(user.app)
+        await user.press("escape", "c")
+        await user.fill(f"one{BIDI}\x1b[31m")
+        assert_fit_to_show(user.app)
+        assert isinstance(user.focus, Input)
+        assert user.focus.value == "oneabcd[31m"
+
+    play(scene, Target(profile_of(hostile)))
+
+
+def test_an_odd_address_is_told_as_it_is() -> None:
+    async def scene(user: User) -> None:
+        await user.until_seen("Nobody answers")
+        user.shows("[/x]")
+        assert_fit_to_show(user.app)
+
+    odd = Profile("odd", host="[/x][@click=app.quit]", password="p", connect_timeout=2)
+    play(scene, Target(odd), config=Config({"odd": odd}), connect=False)
