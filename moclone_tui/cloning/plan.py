@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moclone_tui.api._connected import Connected
-from moclone_tui.cloning.look import look
+from moclone_tui.cloning.look import Facts, look
 from moclone_tui.cloning.preflight import Finding, Level, judge
 from moclone_tui.cloning.request import Request
 
@@ -17,6 +17,8 @@ class Plan:
     request: Request
     findings: tuple[Finding, ...] = ()
     """What there is to know, the gravest first."""
+    facts: Facts | None = None
+    """What was found; None if nobody has looked yet."""
 
     @property
     def blockers(self) -> tuple[Finding, ...]:
@@ -80,4 +82,5 @@ def make(run: Connected, request: Request) -> Plan:
     Raises:
         MocloneError: The server could not be asked.
     """
-    return Plan(request, judge(request, look(run, request), run.capabilities))
+    facts = look(run, request)
+    return Plan(request, judge(request, facts, run.capabilities), facts)

@@ -20,13 +20,20 @@ from moclone_tui.cloning.verify import (
 from moclone_tui.errors import Cancelled, CloneError, MocloneError
 
 
+@dataclass(slots=True)
+class Step:
+    """A step under way: what is told of it can be said while it runs."""
+
+    text: str
+
+
 class Progress(Protocol):
     """Who hears how it goes, and may stop it between two steps."""
 
     def check(self) -> None:
         """Go on, or raise `Cancelled`."""
 
-    def step(self, text: str) -> AbstractContextManager[None]:
+    def step(self, text: str) -> AbstractContextManager[Step]:
         """Begin a step; it is told with its time when it is through."""
 
     def say(self, text: str) -> None:
@@ -144,13 +151,13 @@ def _verify_made(
 
 
 def _verified(progress: Progress, verify: Callable[[], Verdict]) -> Verdict:
-    with progress.step("verify"):
+    with progress.step("verify") as step:
         verdict = verify()
-    looked = [text.plural(verdict.tables, "table")]
-    if verdict.views:
-        looked.append(text.plural(verdict.views, "view"))
-    looked.append(text.plural(verdict.rows, "row"))
-    progress.say("  compared " + ", ".join(looked))
+        looked = [text.plural(verdict.tables, "table")]
+        if verdict.views:
+            looked.append(text.plural(verdict.views, "view"))
+        looked.append(text.plural(verdict.rows, "row"))
+        step.text = "verify  " + "  ".join(looked)
     for problem in verdict.differences + verdict.unchecked:
         progress.say("  " + problem)
     for name in verdict.later:
