@@ -53,10 +53,6 @@ with client.session() as session:
 """
 
 BEFORE = (
-    *(
-        f"CREATE DATABASE {name}"
-        for name in ("production", "prod_db", "test", "dev_db")
-    ),
     "CREATE DATABASE production",
     "CREATE DATABASE prod_db",
     "CREATE DATABASE test",
