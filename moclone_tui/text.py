@@ -53,23 +53,22 @@ def plural(number: int, noun: str, nouns: str = "") -> str:
 
 def size(number: int) -> str:
     """Bytes with two digits that matter: `512 B`, `1.2 MB`."""
-    value = float(number)
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if value < 1000 or unit == "TB":
-            digits = 1 if unit != "B" and value < 10 else 0
-            return f"{value:,.{digits}f} {unit}"
+    value, digits = float(number), 0
+    for unit in ("B", "kB", "MB", "GB"):
+        if round(value, digits) < 1000:
+            return f"{value:.{digits}f} {unit}"
         value /= 1000
-    raise AssertionError
+        digits = 1 if round(value, 1) < 10 else 0
+    return f"{value:,.{digits}f} TB"
 
 
 def seconds(value: float) -> str:
     """A duration with two digits that matter: `9 ms`, `0.21 s`, `41 s`, `3 m 07 s`."""
-    if value < 0.0995:
+    if round(value, 3) < 0.1:
         return f"{value * 1000:.0f} ms"
-    if value < 9.95:
-        return f"{value:.2g} s" if value < 1 else f"{value:.1f} s"
-    if value < 60:
-        return f"{value:.0f} s"
+    for limit, digits in ((1, 2), (10, 1), (60, 0)):
+        if round(value, digits) < limit:
+            return f"{value:.{digits}f} s"
     minutes, rest = divmod(round(value), 60)
     if minutes < 60:
         return f"{minutes} m {rest:02d} s"

@@ -12,11 +12,16 @@ from moclone_tui.api.models import (
     Estimate,
     Index,
     Kind,
+    Pitr,
+    PitrUnit,
+    RestoreResult,
     Snapshot,
     SnapshotLevel,
     Table,
 )
 from moclone_tui.api.names import NOW, SYSTEM_DATABASES, Moment, TableName
+from moclone_tui.api.pitr import PitrManager
+from moclone_tui.api.restore import RestoreManager
 from moclone_tui.api.session import Session
 from moclone_tui.api.snapshots import SnapshotManager
 from moclone_tui.errors import (
@@ -65,7 +70,12 @@ __all__ = [
     "NotSupported",
     "OutcomeUnknown",
     "PermissionDenied",
+    "Pitr",
+    "PitrManager",
+    "PitrUnit",
     "QueryError",
+    "RestoreManager",
+    "RestoreResult",
     "Result",
     "ServerError",
     "Session",

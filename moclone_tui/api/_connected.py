@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from moclone_tui.api.capabilities import Capabilities
     from moclone_tui.api.clone import CloneManager
     from moclone_tui.api.metadata import MetadataManager
+    from moclone_tui.api.pitr import PitrManager
+    from moclone_tui.api.restore import RestoreManager
     from moclone_tui.api.snapshots import SnapshotManager
 
 Params = Sequence[Any] | Mapping[str, Any]
@@ -58,6 +60,20 @@ class Connected(ABC):
         from moclone_tui.api.snapshots import SnapshotManager
 
         return SnapshotManager(self)
+
+    @cached_property
+    def restore(self) -> RestoreManager:
+        """Puts databases, tables and accounts back to a snapshot."""
+        from moclone_tui.api.restore import RestoreManager
+
+        return RestoreManager(self)
+
+    @cached_property
+    def pitr(self) -> PitrManager:
+        """Keeps windows of time that can be gone back to, and goes back."""
+        from moclone_tui.api.pitr import PitrManager
+
+        return PitrManager(self)
 
     @cached_property
     def metadata(self) -> MetadataManager:

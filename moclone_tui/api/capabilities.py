@@ -11,7 +11,10 @@ from moclone_tui.text import safe
 _SINCE: dict[str, tuple[tuple[int, int, int], str]] = {
     "clone": ((3, 0, 0), "CREATE … CLONE"),
     "snapshot_kind": ((4, 0, 0), "telling the server's own snapshots apart"),
+    "restore": ((2, 0, 0), "RESTORE"),
+    "pitr": ((2, 0, 0), "PITR"),
     "restore_in_place": ((4, 0, 0), "RESTORE … {SNAPSHOT = …}"),
+    "logical_ids": ((4, 2, 0), "an identity of tables that outlives TRUNCATE"),
     "data_branch": ((3, 0, 5), "DATA BRANCH"),
     "clone_keeps_partitions": ((4, 0, 0), "a clone that keeps partitions"),
     # 3.0.18 answers every clone inside BEGIN with success, also one that failed.

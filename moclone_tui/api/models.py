@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moclone_tui.api.names import SYSTEM_DATABASES, Moment, utc
+from moclone_tui.text import plural
 
 
 class Kind(StrEnum):
@@ -102,24 +103,14 @@ class Index:
     """Its columns, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A snapshot, as the catalog lists it."""
+class _Scoped:
+    """What has a level, and names of what it covers."""
 
-    name: str
+    __slots__ = ()
     level: SnapshotLevel
-    ts: int
-    """Its moment in nanoseconds since 1970, UTC."""
-    account: str = ""
-    database: str = ""
-    table: str = ""
-    kind: str = "user"
-    """`user` for what users made; anything else is the server's own."""
-
-    @property
-    def created(self) -> dt.datetime:
-        """Its moment, UTC (of whole microseconds; `ts` has the rest)."""
-        return utc(self.ts)
+    account: str
+    database: str
+    table: str
 
     @property
     def covers(self) -> str:
@@ -145,6 +136,62 @@ class Snapshot:
         if self.level is SnapshotLevel.TABLE:
             return (self.database, self.table) == (database, table)
         return self.has_database(database)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(_Scoped):
+    """A snapshot, as the catalog lists it."""
+
+    name: str
+    level: SnapshotLevel
+    ts: int
+    """Its moment in nanoseconds since 1970, UTC."""
+    account: str = ""
+    database: str = ""
+    table: str = ""
+    kind: str = "user"
+    """`user` for what users made; anything else is the server's own."""
+
+    @property
+    def created(self) -> dt.datetime:
+        """Its moment, UTC (of whole microseconds; `ts` has the rest)."""
+        return utc(self.ts)
+
+
+class PitrUnit(StrEnum):
+    """In what the range of a PITR is counted, as the server writes it."""
+
+    HOURS = "h"
+    DAYS = "d"
+    MONTHS = "mo"
+    YEARS = "y"
+
+
+@dataclass(frozen=True, slots=True)
+class Pitr(_Scoped):
+    """A window of time that can be gone back to (point-in-time recovery)."""
+
+    name: str
+    level: SnapshotLevel
+    length: int
+    """How far back it reaches, in `unit`; never to before it was made."""
+    unit: PitrUnit
+    created: dt.datetime
+    """When it was made, UTC."""
+    modified: dt.datetime
+    """When its range was last set, UTC."""
+    account: str = ""
+    database: str = ""
+    table: str = ""
+    active: bool | None = None
+    """Whether it protects what is there now. False once what it was made for was
+    dropped, restored or truncated: it still keeps the past of that; None if not
+    known."""
+
+    @property
+    def range(self) -> str:
+        """Its range in words: `7 days`."""
+        return plural(self.length, self.unit.name.lower()[:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +225,29 @@ class CloneResult:
     def skipped(self) -> bool:
         """Whether the target was there already and was left alone."""
         return not self.created
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """What a restore did. Nothing is called restored that was not looked at."""
+
+    what: str
+    """What was put back, in words: `the database shop`, `the table shop.orders`."""
+    at: Moment
+    """The snapshot it was put back to, or the time."""
+    seconds: float
+    """How long the statement took."""
+    pitr: str = ""
+    """The name of the PITR it was done by, or nothing."""
+    tables: int | None = None
+    """How many tables came back, views aside; None for an account or the cluster."""
+    views: int | None = None
+    notes: tuple[str, ...] = ()
+    """What the server did not say: what was lost by it, each in a sentence."""
+    statements: tuple[str, ...] = field(default=(), repr=False)
+    """What was sent, in order."""
+
+    @property
+    def snapshot(self) -> str:
+        """The name of the snapshot, or nothing."""
+        return self.at.snapshot

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from moclone_tui.api.names import NOW, Moment, literal, quote
+from moclone_tui.api.names import NOW, Moment, quote
 
 if TYPE_CHECKING:
     from moclone_tui.api.names import TableName
@@ -130,13 +130,14 @@ def create_snapshot(
     account: str | None = None,
 ) -> str:
     """`CREATE SNAPSHOT … FOR …` of one of the four levels."""
-    of = _scope(level, database, table, account)
+    of = scope(level, database, table, account)
     return f"CREATE SNAPSHOT {quote(name)} FOR {of}"
 
 
-def _scope(
+def scope(
     level: str, database: str | None, table: str | None, account: str | None
 ) -> str:
+    """What follows FOR in CREATE SNAPSHOT and CREATE PITR."""
     of = {
         "cluster": "",
         "account": f" {quote(account)}" if account else "",
@@ -154,106 +155,6 @@ def drop_snapshot(name: str) -> str:
 def kill_query(connection_id: int) -> str:
     """Stop what a connection runs; the connection and its transaction stay."""
     return f"KILL QUERY {connection_id:d}"
-
-
-# ------------------------------------------------------------ restore, and PITR
-
-
-def _to_snapshot(snapshot: str, in_place: bool) -> str:
-    if in_place:
-        return Moment(snapshot=snapshot).hint
-    return f" FROM SNAPSHOT {quote(snapshot)}"
-
-
-def restore_cluster(snapshot: str, *, in_place: bool) -> str:
-    """`RESTORE CLUSTER …`.
-
-    Args:
-        snapshot: Its name.
-        in_place: Whether the server writes `{SNAPSHOT = …}` (4.0 on) rather than
-            `FROM SNAPSHOT`; it takes one of the two only.
-    """
-    return f"RESTORE CLUSTER{_to_snapshot(snapshot, in_place)}"
-
-
-def restore_account(
-    account: str, snapshot: str, to_account: str | None = None, *, in_place: bool
-) -> str:
-    """`RESTORE ACCOUNT …`, in place or into another account."""
-    into = f" TO ACCOUNT {quote(to_account)}" if to_account else ""
-    return f"RESTORE ACCOUNT {quote(account)}{_to_snapshot(snapshot, in_place)}{into}"
-
-
-def restore_database(
-    database: str, snapshot: str, *, account: str, in_place: bool
-) -> str:
-    """`RESTORE DATABASE …`; before 4.0 `RESTORE ACCOUNT … DATABASE …`."""
-    of = "" if in_place else f"ACCOUNT {quote(account)} "
-    return f"RESTORE {of}DATABASE {quote(database)}{_to_snapshot(snapshot, in_place)}"
-
-
-def restore_table(
-    database: str, table: str, snapshot: str, *, account: str, in_place: bool
-) -> str:
-    """`RESTORE TABLE …`; before 4.0 `RESTORE ACCOUNT … DATABASE … TABLE …`."""
-    of = (
-        f"TABLE {quote(database)}.{quote(table)}"
-        if in_place
-        else f"ACCOUNT {quote(account)} DATABASE {quote(database)} TABLE {quote(table)}"
-    )
-    return f"RESTORE {of}{_to_snapshot(snapshot, in_place)}"
-
-
-def create_pitr(
-    name: str,
-    level: str,
-    length: int,
-    unit: str,
-    database: str | None = None,
-    table: str | None = None,
-    account: str | None = None,
-) -> str:
-    """`CREATE PITR … FOR … RANGE …` of one of the four levels."""
-    of = _scope(level, database, table, account)
-    return f"CREATE PITR {quote(name)} FOR {of} RANGE {length:d} {literal(unit)}"
-
-
-def alter_pitr(name: str, length: int, unit: str) -> str:
-    """`ALTER PITR … RANGE …`."""
-    return f"ALTER PITR {quote(name)} RANGE {length:d} {literal(unit)}"
-
-
-def drop_pitr(name: str) -> str:
-    """`DROP PITR …`."""
-    return f"DROP PITR {quote(name)}"
-
-
-def restore_from_pitr(
-    name: str,
-    time: str,
-    level: str,
-    database: str | None = None,
-    table: str | None = None,
-    account: str | None = None,
-) -> str:
-    """`RESTORE … FROM PITR …`, the same on every version.
-
-    Args:
-        name: The PITR.
-        time: `YYYY-MM-DD HH:MM:SS[.ffffff]` in the time zone of the server's process,
-            whatever zone the session is in.
-        level: What is put back.
-        database: The database, for the levels `database` and `table`.
-        table: The table, for the level `table`.
-        account: The account, for the level `account`; the login's own if None.
-    """
-    of = {
-        "cluster": " CLUSTER",
-        "account": f" ACCOUNT {quote(account)}" if account else "",
-        "database": f" DATABASE {quote(database or '')}",
-        "table": f" DATABASE {quote(database or '')} TABLE {quote(table or '')}",
-    }[level]
-    return f"RESTORE{of} FROM PITR {quote(name)} {literal(time)}"
 
 
 # -------------------------------------------------------------- what only reads
@@ -389,19 +290,33 @@ TABLE_IDENTITY = (
 )
 """The number of a table or view."""
 
-DATABASE_GRANTS = (
-    "SELECT COUNT(*) FROM mo_catalog.mo_role_privs"
-    " WHERE obj_type IN ('database', 'table') AND obj_id IN"
-    f" ({DATABASE_IDENTITY} UNION ALL"
-    f" SELECT rel_id FROM mo_catalog.mo_tables WHERE {MINE} AND reldatabase = %s)"
-)
-"""How many privileges hang on a database and its tables (give its name twice)."""
 
-TABLE_GRANTS = (
-    "SELECT COUNT(*) FROM mo_catalog.mo_role_privs"
-    f" WHERE obj_type = 'table' AND obj_id IN ({TABLE_IDENTITY})"
-)
-"""How many privileges hang on a table."""
+def database_grants(logical: bool) -> str:
+    """How many privileges hang on a database and its tables (give its name twice).
+
+    Args:
+        logical: Whether tables have an identity that outlives TRUNCATE (4.2 on), on
+            which privileges hang.
+    """
+    return (
+        "SELECT COUNT(*) FROM mo_catalog.mo_role_privs"
+        " WHERE obj_type IN ('database', 'table') AND obj_id IN"
+        f" ({DATABASE_IDENTITY} UNION ALL SELECT {_privileged(logical)}"
+        f" FROM mo_catalog.mo_tables WHERE {MINE} AND reldatabase = %s)"
+    )
+
+
+def table_grants(logical: bool) -> str:
+    """How many privileges hang on a table, as `database_grants`."""
+    return (
+        "SELECT COUNT(*) FROM mo_catalog.mo_role_privs WHERE obj_type = 'table'"
+        f" AND obj_id IN (SELECT {_privileged(logical)} FROM mo_catalog.mo_tables"
+        f" WHERE {MINE} AND reldatabase = %s AND relname = %s)"
+    )
+
+
+def _privileged(logical: bool) -> str:
+    return "rel_logical_id" if logical else "rel_id"
 
 
 def account_databases(own: bool, at: Moment = NOW) -> str:
@@ -420,33 +335,17 @@ def account_databases(own: bool, at: Moment = NOW) -> str:
     return f"SELECT datname, dat_id FROM mo_catalog.mo_database{at.hint} WHERE {whose}"
 
 
-def show_databases(at: Moment = NOW) -> str:
-    """The names of the databases, at a snapshot those of its account."""
-    return f"SHOW DATABASES{at.hint}"
-
-
-SHOW_PITR = "SHOW PITR"
-"""The account's windows. Columns in upper or lower case, times in the session's zone."""
-
 PITR_STATUS = (
-    "SELECT pitr_name, pitr_status FROM mo_catalog.mo_pitr"
-    " WHERE create_account = current_account_id()"
+    "SELECT p.pitr_name, p.level, p.pitr_status, p.obj_id, d.dat_id, t.rel_id"
+    " FROM mo_catalog.mo_pitr p"
+    " LEFT JOIN mo_catalog.mo_database d"
+    " ON d.account_id = p.account_id AND d.datname = p.database_name"
+    " LEFT JOIN mo_catalog.mo_tables t ON t.account_id = p.account_id"
+    " AND t.reldatabase = p.database_name AND t.relname = p.table_name"
+    " WHERE p.create_account = current_account_id()"
 )
-"""Name, and 1 if it protects something; the table is there for the sys account only."""
+"""Name, level, status, what it was made for, and what has that name now; sys only.
 
-TIME_ZONE = "SELECT @@time_zone"
-
-
-def set_time_zone(zone: str) -> str:
-    """Set the session's time zone; `SYSTEM` is that of the server's process."""
-    return f"SET time_zone = {literal(zone)}"
-
-
-def local_times(number: int) -> str:
-    """UNIX seconds, so many, as local times of the session's zone."""
-    return "SELECT " + ", ".join(["FROM_UNIXTIME(%s)"] * number)
-
-
-def unix_times(number: int) -> str:
-    """Local times of the session's zone, so many, as UNIX seconds."""
-    return "SELECT " + ", ".join(["UNIX_TIMESTAMP(%s)"] * number)
+The status alone is not enough: 3.0 leaves it at 1 after TRUNCATE, and 4.2 after a
+restore of what was truncated.
+"""

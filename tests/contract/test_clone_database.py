@@ -77,6 +77,16 @@ def test_a_snapshot_gives_the_data_of_then(
     assert result.tables == 2
 
 
+@pytest.mark.parametrize("level", ["cluster", "account", "database"])
+def test_a_snapshot_of_any_level_that_covers_it_will_do(
+    client: Client, shop: str, names: Names, level: str
+) -> None:
+    client.snapshots.create(names("s"), level, shop if level == "database" else None)
+    client.execute(f"DELETE FROM `{shop}`.customers")
+    client.clone.clone_database(names("copy"), shop, names("s"))
+    assert len(rows(client, f"`{names('copy')}`.customers")) == 3
+
+
 def test_a_dropped_database_comes_back_from_a_snapshot(
     client: Client, shop: str, names: Names
 ) -> None:

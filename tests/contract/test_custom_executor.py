@@ -78,6 +78,15 @@ def test_a_session_as_executor_takes_part_in_its_transaction(
     assert not has_database(watcher, names("copy"))
 
 
+def test_with_a_session_as_executor_look_ups_see_what_the_session_made(
+    client: Client, names: Names
+) -> None:
+    with client.session() as session:
+        session.execute(f"CREATE DATABASE `{names('new')}`")
+        CloneManager(client, session).clone_database(names("copy"), names("new"))
+    assert has_database(client, names("copy"))
+
+
 def test_a_driver_of_ones_own_takes_part_in_its_transaction(
     server: Server, client: Client, watcher: Client, shop: str, names: Names
 ) -> None:

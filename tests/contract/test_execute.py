@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,15 @@ def test_parameters_that_do_not_fit_are_refused(
     with pytest.raises(ValueError, match="parameter"):
         client.execute("SELECT %s, %s", params)
     assert client.execute("SELECT 1").first == (1,)
+
+
+def test_threads_that_share_a_client_take_turns(client: Client) -> None:
+    def ask(number: int) -> bool:
+        asked = [(number * 1000 + n, "x" * n) for n in range(20)]
+        return all(client.execute("SELECT %s, %s", one).first == one for one in asked)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(8)))
 
 
 def test_a_refused_statement_keeps_number_words_and_itself(client: Client) -> None:

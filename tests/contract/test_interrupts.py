@@ -30,12 +30,15 @@ class Interrupted:
 def interrupt_soon() -> Iterator[None]:
     """Press Ctrl-C while the block is busy with something long."""
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    # A process that was started in the background ignores it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
         timer.join()
+        signal.signal(signal.SIGINT, before)
 
 
 def test_between_two_clones(

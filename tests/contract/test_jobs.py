@@ -96,6 +96,25 @@ def test_a_database_as_it_is_now(
     assert len(rows(client, f"`{names('copy')}`.customers")) == 3
 
 
+def test_names_in_any_case(log: Log, client: Client, shop: str, names: Names) -> None:
+    end = log.run(CloneDatabase(names("COPY").upper(), shop.upper()))
+    assert end.text == "verified: counts"
+    assert has_database(client, names("copy"))
+    orders, copy = TableName("ORDERS", shop.upper()), TableName("C", shop.upper())
+    assert log.run(CloneTable(copy, orders)).text == "verified: counts"
+
+
+@pytest.mark.parametrize("name", ["a.b", "100%s", "数据", "[/x]", "two words"])
+def test_tables_of_any_name_are_verified(
+    log: Log, client: Client, shop: str, names: Names, name: str
+) -> None:
+    client.execute(f"CREATE TABLE `{shop}`.`{name}` (id INT)")
+    client.execute(f"INSERT INTO `{shop}`.`{name}` VALUES (1)")
+    end = log.run(CloneDatabase(names("copy"), shop))
+    assert end.text == "verified: counts"
+    assert "verify  3 tables  1 view  6 rows" in log.texts
+
+
 def test_an_empty_database(log: Log, client: Client, names: Names) -> None:
     client.execute(f"CREATE DATABASE `{names('empty')}`")
     end = log.run(CloneDatabase(names("copy"), names("empty")))

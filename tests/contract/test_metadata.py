@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,7 @@ from moclone_tui import (
     Kind,
     Moment,
     NotFound,
+    Result,
     TableName,
 )
 
@@ -175,7 +176,9 @@ def test_rows_are_counted_exactly(client: Client, shop: str) -> None:
     assert client.metadata.count_rows([]) == {}
 
 
-def test_more_tables_than_one_statement_counts(client: Client, names: Names) -> None:
+def test_more_tables_than_one_statement_counts(
+    client: Client, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
     database = names("many")
     client.execute(f"CREATE DATABASE `{database}`")
     wanted = [TableName(f"t{number}", database) for number in range(101)]
@@ -184,7 +187,16 @@ def test_more_tables_than_one_statement_counts(client: Client, names: Names) -> 
             session.execute(f"CREATE TABLE {table.sql} (id INT)")
     client.execute(f"INSERT INTO {wanted[7].sql} VALUES (1), (2)")
     client.execute(f"INSERT INTO {wanted[100].sql} VALUES (1)")
+    sent: list[str] = []
+    send = client.execute
+
+    def execute(sql: str, params: Any = None) -> Result:
+        sent.append(sql)
+        return send(sql, params)
+
+    monkeypatch.setattr(client, "execute", execute)
     counts = client.metadata.count_rows(wanted)
+    assert len(sent) == 2
     assert {table: rows for table, rows in counts.items() if rows} == {
         wanted[7]: 2,
         wanted[100]: 1,
@@ -198,8 +210,11 @@ def test_counting_what_is_not_there(client: Client, shop: str) -> None:
 
 
 def test_estimates_name_the_tables_and_no_views(client: Client, shop: str) -> None:
+    client.execute(
+        f"CREATE TABLE `{shop}`.keyed (id INT PRIMARY KEY, a INT, UNIQUE KEY u (a))"
+    )
     estimates = client.metadata.estimates(shop)
-    assert set(estimates) == {"customers", "orders"}
+    assert set(estimates) == {"customers", "keyed", "orders"}
     assert all(found.rows >= 0 and found.size >= 0 for found in estimates.values())
 
 

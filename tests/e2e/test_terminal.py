@@ -215,8 +215,9 @@ def test_a_server_that_never_answers_does_not_keep_it(
         terminal.until(lambda: bool(held), "the attempt")
         started = time.monotonic()
         terminal.press(key)
-        assert terminal.until_ended(within=5) == 0
-        assert time.monotonic() - started < 2
+        # Half a second on an idle machine, ten if it waited for the server.
+        assert terminal.until_ended(within=8) == 0
+        assert time.monotonic() - started < 6
         terminal.assert_restored()
         for each in held:
             each.close()

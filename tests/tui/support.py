@@ -9,11 +9,12 @@ import re
 import socket
 import threading
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 
 from moclone_tui.api import Client
@@ -74,6 +75,10 @@ class User:
         assert found, f"{words!r} is not on screen:\n{self.text}"
         return found[0]
 
+    def at(self, screen: type[Screen[Any]]) -> bool:
+        """Whether this kind of screen is the one that is shown."""
+        return isinstance(self.app.screen, screen)
+
     @property
     def focus(self) -> Widget | None:
         """The widget the keys go to."""
@@ -83,29 +88,57 @@ class User:
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what they lead to."""
-        await self.pilot.press(*keys)
+        await self._keys(keys)
         await self.settled()
+
+    async def _keys(self, keys: Iterable[str]) -> None:
+        """Press keys without Pilot's pauses: its waits make a second of twenty keys."""
+        driver = self.app._driver
+        assert driver is not None
+        for key in keys:
+            event = events.Key(key, key if len(key) == 1 else _LETTERS.get(key))
+            event.set_sender(self.app)
+            driver.send_message(event)
+            for _ in range(3):
+                await self._focus_handled()
+
+    async def _focus_handled(self) -> None:
+        """Wait until what has the focus, and all around it, has handled its events."""
+        around = self.focus.ancestors_with_self if self.focus else [self.app.screen]
+        waits = []
+        for node in {self.app, *around}:
+            done = asyncio.Event()
+            if node.call_later(done.set):
+                waits.append(asyncio.create_task(done.wait()))
+        _, late = await asyncio.wait(waits, timeout=PATIENCE)
+        for task in late:
+            task.cancel()
+
+    async def _all_handled(self) -> None:
+        """Wait until every widget has handled its events, and what came of them."""
+        for _ in range(2):
+            await self.pilot._wait_for_screen(timeout=PATIENCE)
 
     async def type(self, text: str) -> None:
         """Press the keys of a text, one by one."""
-        await self.pilot.press(*(_KEYS.get(letter, letter) for letter in text))
+        await self._keys(_KEYS.get(letter, letter) for letter in text)
 
     async def paste(self, text: str) -> None:
         """Paste a text into what has the focus: quicker than keys."""
         assert self.focus is not None
         self.focus.post_message(events.Paste(text))
-        await self.pilot.pause()
+        await self._all_handled()
 
     async def fill(self, text: str) -> None:
         """Put a text in the place of what the focused input holds."""
-        await self.pilot.press("end", "ctrl+u")
+        await self._keys(("end", "ctrl+u"))
         if text:
             await self.paste(text)
         await self.settled()
 
     async def filter(self, text: str) -> None:
         """Filter the focused list, and go back to it."""
-        await self.pilot.press("slash")
+        await self._keys(("slash",))
         await self.paste(text)
         await self.press("enter")
 
@@ -129,7 +162,7 @@ class User:
             assert loop.time() < deadline, (
                 f"not within {PATIENCE} s: {what}\n{self.text}"
             )
-            await self.pilot.pause(0.02)
+            await asyncio.sleep(0.02)
 
     async def until_seen(self, *words: str) -> None:
         """Wait until all of these words are on screen."""
@@ -141,12 +174,13 @@ class User:
 
     async def settled(self) -> None:
         """Wait until everything that was asked for has come, and is painted."""
-        await self.pilot.pause()
+        await self._all_handled()
         for _ in range(2):
             desk = self.app.desk
             if desk is not None:
                 await self.until(lambda desk=desk: desk.reader.idle, "answers")  # type: ignore[misc]
-            await self.pilot.pause()
+            await self._all_handled()
+        await self.pilot.pause()
 
     async def until_connected(self) -> None:
         """Wait for the main screen with everything read."""
@@ -173,6 +207,8 @@ _KEYS = {
     "(": "left_parenthesis", ")": "right_parenthesis", "%": "percent_sign",
     "#": "number_sign",
 }  # fmt: skip
+
+_LETTERS = {name: letter for letter, name in _KEYS.items()}
 
 Scene = Callable[[User], Awaitable[None]]
 

@@ -36,7 +36,7 @@ def slow() -> Iterator[EmbeddedServer]:
 async def _open_on(user: User, database: str) -> None:
     await user.filter(database)
     await user.press("escape", "c")
-    assert isinstance(user.app.screen, CloneForm)
+    assert user.at(CloneForm)
 
 
 def _off(user: User) -> bool:
@@ -93,6 +93,66 @@ def test_it_opens_on_the_snapshot_under_the_cursor(
     play(scene, Target(profile_of(sample)), size=WIDE)
 
 
+def test_a_snapshot_of_a_dropped_database_clones_that_one_and_no_other(
+    sample: EmbeddedServer, made: str
+) -> None:
+    """What snapshots are for; the form must never turn to another database."""
+    with client_of(sample) as client:
+        client.execute(f"create database {made}lost")
+        client.execute(f"create table {made}lost.t (id int primary key)")
+        client.execute(f"insert into {made}lost.t values (7)")
+        client.execute(f"create snapshot {made}s for database {made}lost")
+        client.execute(f"drop database {made}lost")
+
+    async def scene(user: User) -> None:
+        await user.press("2")
+        await user.filter(f"{made}s")
+        await user.press("escape", "c")
+        assert f"{made}lost" in user.line_with("Source")
+        assert f"{made}s" in user.line_with("As of")
+        user.shows("1 table", f"CLONE `{made}lost` {{SNAPSHOT = '{made}s'}}")
+        await user.press("shift+tab", "enter", "g", "enter")  # now: it is gone
+        user.shows(f"{made}lost is not there now")
+        assert _off(user)
+        await user.press("enter")
+        await user.filter(f"{made}s")
+        await user.press("enter", "ctrl+s")
+        await user.until_jobs_end()
+        user.shows("verified: counts")
+
+    play(scene, Target(profile_of(sample)), size=WIDE)
+    with client_of(sample) as client:
+        assert client.execute(f"select id from {made}lost_copy.t").rows == ((7,),)
+
+
+def test_a_snapshot_of_the_account_asks_for_a_database(
+    sample: EmbeddedServer, made: str
+) -> None:
+    with client_of(sample) as client:
+        client.execute(f"create snapshot {made}s for account sys")
+        client.execute(f"create database {made}late clone blog")
+
+    async def scene(user: User) -> None:
+        await user.press("2")
+        await user.filter(f"{made}s")
+        await user.press("escape", "c")
+        user.shows("Choose a database to clone")
+        assert _off(user)
+        await user.press("enter")
+        await user.filter(f"{made}late")
+        await user.press("enter")
+        assert f"{made}s" in user.line_with("As of")
+        user.shows(f"{made}late is not there as of the snapshot {made}s")
+        assert _off(user)
+        await user.press("enter")
+        await user.filter("blog")
+        await user.press("enter")
+        user.shows(f"CREATE DATABASE `blog_copy` CLONE `blog` {{SNAPSHOT = '{made}s'}}")
+        assert not _off(user)
+
+    play(scene, Target(profile_of(sample)), size=WIDE)
+
+
 def test_source_table_and_moment_are_picked_by_keys(target: Target) -> None:
     async def scene(user: User) -> None:
         await _open_on(user, "blog")
@@ -115,6 +175,19 @@ def test_source_table_and_moment_are_picked_by_keys(target: Target) -> None:
     play(scene, target, size=WIDE)
 
 
+def test_the_name_it_suggests_is_a_free_one(sample: EmbeddedServer, made: str) -> None:
+    with client_of(sample) as client:
+        for name in ("one", "one_copy", "one_copy_2"):
+            client.execute(f"create database {made}{name}")
+
+    async def scene(user: User) -> None:
+        await _open_on(user, f"{made}one !copy")
+        assert f"{made}one_copy_3" in user.line_with("Target")
+        assert not _off(user)
+
+    play(scene, Target(profile_of(sample)))
+
+
 def test_a_name_that_was_typed_is_not_replaced_by_a_suggestion(target: Target) -> None:
     async def scene(user: User) -> None:
         await _open_on(user, "blog")
@@ -134,7 +207,7 @@ def test_a_target_that_exists_blocks_until_it_may_be_skipped(target: Target) -> 
         user.shows("exists already")
         assert _off(user)
         await user.press("ctrl+s")
-        assert isinstance(user.app.screen, CloneForm), "a blocked form stays"
+        assert user.at(CloneForm), "a blocked form stays"
         await user.press("tab", "right")
         user.shows("it will be left alone")
         assert not _off(user)
@@ -162,29 +235,24 @@ def test_a_table_that_exists_blocks_too(target: Target) -> None:
     play(scene, target)
 
 
-@pytest.mark.parametrize(
-    ("name", "why"),
-    [
-        ("", "is empty"),
-        ("two words", "no space"),
-        ("back`tick", "no `"),
-        ("'quoted'", "no '"),
-        ('"quoted"', 'no "'),
-        ("mo_catalog", "mo_catalog exists already"),
-        ("two\u200bwords", "free"),
-    ],
-)
-def test_a_name_that_no_server_takes_blocks(
-    target: Target, name: str, why: str
-) -> None:
+def test_a_name_that_no_server_takes_blocks(target: Target) -> None:
     async def scene(user: User) -> None:
         await _open_on(user, "blog")
         field = user.app.screen.query_one("#target", Input)
-        field.value = name
-        await user.settled()
-        user.shows(why)
-        assert_fit_to_show(user.app)
-        assert _off(user) == (why != "free")
+        for name, why in (
+            ("", "is empty"),
+            ("two words", "no space"),
+            ("back`tick", "no `"),
+            ("'quoted'", "no '"),
+            ('"quoted"', 'no "'),
+            ("mo_catalog", "mo_catalog exists already"),
+            ("two\u200bwords", "free"),
+        ):
+            field.value = name
+            await user.settled()
+            user.shows(why)
+            assert_fit_to_show(user.app)
+            assert _off(user) == (why != "free"), name
 
     play(scene, target)
 
@@ -224,7 +292,7 @@ def test_esc_leaves_and_nothing_is_sent(sample: EmbeddedServer, proxy: Proxy) ->
     async def scene(user: User) -> None:
         await _open_on(user, "blog")
         await user.press("escape")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         user.shows("Databases 6")
 
     play(scene, Target(profile_of(sample, port=proxy.port)))
@@ -235,9 +303,9 @@ def test_buttons_work_by_keys_and_mouse(target: Target) -> None:
     async def scene(user: User) -> None:
         await _open_on(user, "blog")
         await user.click("Cancel")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         await user.press("c", "tab", "tab", "tab", "enter")
-        assert isinstance(user.app.screen, CloneForm)
+        assert user.at(CloneForm)
         user.shows("Copied the SQL")
         assert "CREATE DATABASE `blog_copy` CLONE `blog`" in user.app.clipboard
 
@@ -343,10 +411,10 @@ def test_leaving_while_a_job_runs_asks(slow: EmbeddedServer, key: str) -> None:
         await user.press("ctrl+s")
         await user.until(lambda: _is_cloning(slow), "the clone to be under way")
         await user.press(key)
-        assert isinstance(user.app.screen, LeaveScreen)
+        assert user.at(LeaveScreen)
         user.shows("1 job running", "rolls back")
         await user.press("enter")  # the focus is on Stay
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         user.shows("1 running")
         await user.press(key, "shift+tab", "enter")
         if key == "ctrl+o":
@@ -374,13 +442,13 @@ def test_a_read_only_profile_changes_nothing(
     async def scene(user: User) -> None:
         user.shows("read-only")
         await user.press("c")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         user.shows("Cloning is off: the profile here is read-only.")
         await user.press("n")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         user.shows("Taking snapshots is off: the profile here is read-only.")
         await user.press("2", "c", "n", "r", "1", "tab", "enter", "x", "y", "ctrl+s")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
 
     play(scene, Target(profile_of(sample, port=proxy.port, read_only=True)))
     assert proxy.changes == []

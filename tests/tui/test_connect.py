@@ -141,7 +141,7 @@ def test_letters_of_a_password_are_no_commands(sample: EmbeddedServer) -> None:
         await user.until_seen("Password of")
         await user.type("qjk?:/")
         await user.pilot.pause()
-        assert isinstance(user.app.screen, ConnectScreen)
+        assert user.at(ConnectScreen)
         assert isinstance(user.focus, Input)
         assert user.focus.value == "qjk?:/"
         await user.press("escape")
@@ -191,10 +191,7 @@ def test_a_server_that_misbehaves(
     """It is told in words, with what to do; and another choice then works."""
 
     async def scene(user: User) -> None:
-        await user.until(
-            lambda: not user.sees("Connecting"), "the attempt to be given up"
-        )
-        user.shows(*told)
+        await user.until_seen(*told)
         user.shows_not("moclone failed")
         assert_fit_to_show(user.app)
         await user.press("j", "enter")
@@ -268,7 +265,7 @@ def test_q_leaves_while_the_demo_starts() -> None:
         left.append(time.monotonic() - started)
 
     play(scene, Target.start_demo(), connect=False)
-    assert left[0] < 1
+    assert left[0] < 4  # its server is given two seconds to end by itself
 
 
 def test_ctrl_o_leads_back_to_the_choice(sample: EmbeddedServer) -> None:
@@ -357,7 +354,7 @@ def test_profiles_with_odd_names_are_shown_as_they_are() -> None:
         user.shows("[@click=q]x[/]", "[/x]:6001", "␛[31mred")
         assert_fit_to_show(user.app)
         await user.click("[@click=q]x")
-        assert isinstance(user.app.screen, ConnectScreen)
+        assert user.at(ConnectScreen)
 
     odd = Profile("[@click=q]x[/]", host="[/x]", user="\x1b[31mred")
     play(scene, config=_config(odd))

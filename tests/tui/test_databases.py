@@ -8,7 +8,6 @@ from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.tui.desk import Target
 from moclone_tui.tui.screens.main import MainScreen
 from moclone_tui.tui.widgets.cells import Cell
-from moclone_tui.tui.widgets.pane import Reading
 from moclone_tui.tui.widgets.table import TableList
 
 from .support import (
@@ -71,7 +70,7 @@ def test_the_detail_beside_the_lists_on_a_wide_screen(target: Target) -> None:
         await user.press("left_square_bracket", "left_square_bracket")
         user.shows("primary key")
         await user.press("enter")
-        assert isinstance(user.focus, Reading)
+        assert user.focus is user.app.screen.query_one("#overview")
         await user.press("escape")
         assert user.focus is _pane(user, "objects-pane")
 
@@ -268,8 +267,9 @@ def test_a_server_that_went_away_is_told_and_found_again(
         proxy.cut()
         await user.press("r")
         user.shows(f"127.0.0.1:{proxy.port}")
+        user.shows_not("This database is empty")
         assert_fit_to_show(user.app)
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         await user.press("c")
         user.shows("There is nothing to clone")
         await user.press("2")

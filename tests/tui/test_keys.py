@@ -32,21 +32,21 @@ def test_no_key_acts_while_one_types(target: Target) -> None:
     async def scene(user: User) -> None:
         await user.press("slash")
         await user.type(LETTERS)
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
         assert _value(user) == LETTERS
         await user.press("escape", "c")
         await user.fill("")
         await user.type(LETTERS)
-        assert isinstance(user.app.screen, CloneForm)
+        assert user.at(CloneForm)
         assert _value(user) == LETTERS
         await user.press("shift+tab", "shift+tab", "shift+tab", "enter", "slash")
         await user.type(LETTERS)
-        assert isinstance(user.app.screen, PickScreen)
+        assert user.at(PickScreen)
         assert _value(user) == LETTERS
         await user.press("escape", "escape", "escape", "n")
         await user.fill("")
         await user.type(LETTERS)
-        assert isinstance(user.app.screen, SnapshotForm)
+        assert user.at(SnapshotForm)
         assert _value(user) == LETTERS
 
     play(scene, target)
@@ -57,7 +57,7 @@ def test_keys_of_the_main_screen_do_nothing_in_forms(target: Target) -> None:
         await user.press("c", "shift+tab")  # on the choice of the moment
         for key in ("q", "x", "1", "2", "c", "n", "r", "L", "question_mark"):
             await user.press(key)
-            assert isinstance(user.app.screen, CloneForm), key
+            assert user.at(CloneForm), key
 
     play(scene, target)
 
@@ -66,7 +66,7 @@ def test_help_lists_every_command_and_can_be_left(target: Target) -> None:
     async def scene(user: User) -> None:
         for leave in ("escape", "q", "question_mark"):
             await user.press("question_mark")
-            assert isinstance(user.app.screen, HelpScreen)
+            assert user.at(HelpScreen)
             seen = set(user.lines)
             for _ in range(6):
                 await user.press("pagedown")
@@ -76,10 +76,10 @@ def test_help_lists_every_command_and_can_be_left(target: Target) -> None:
                 assert command.shown in shown, command.name
                 assert command.help in shown, command.name
             await user.press(leave)
-            assert isinstance(user.app.screen, MainScreen)
+            assert user.at(MainScreen)
             assert not user.app._exit
         await user.press("f1")
-        assert isinstance(user.app.screen, HelpScreen)
+        assert user.at(HelpScreen)
 
     play(scene, target)
 
@@ -97,7 +97,7 @@ def test_help_leaves_out_what_does_not_work_here(target: Target) -> None:
 def test_the_palette_reaches_every_command(target: Target, key: str) -> None:
     async def scene(user: User) -> None:
         await user.press(key)
-        assert isinstance(user.app.screen, CommandPalette)
+        assert user.at(CommandPalette)
         names = {
             each.title
             for each in user.app.get_system_commands(user.app.screen_stack[-2])
@@ -107,9 +107,7 @@ def test_the_palette_reaches_every_command(target: Target, key: str) -> None:
         await user.paste("go to the snap")
         await user.until_seen("Go to the snapshots")
         await user.press("enter")
-        await user.until(
-            lambda: isinstance(user.app.screen, MainScreen), "the main screen"
-        )
+        await user.until(lambda: user.at(MainScreen), "the main screen")
         await user.until_seen("taken (UTC)")
 
     play(scene, target)
@@ -123,9 +121,7 @@ def test_a_command_from_the_palette_that_cannot_run_says_why(
         await user.paste("clone what")
         await user.until_seen("is read-only")
         await user.press("enter")
-        await user.until(
-            lambda: isinstance(user.app.screen, MainScreen), "the main screen"
-        )
+        await user.until(lambda: user.at(MainScreen), "the main screen")
         await user.until_seen("Cloning is off: the profile here is read-only.")
         assert_fit_to_show(user.app)
 

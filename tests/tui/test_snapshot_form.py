@@ -19,7 +19,7 @@ NOW = dt.datetime(2026, 1, 5, 9, 30, tzinfo=dt.UTC)
 async def _open_on(user: User, database: str) -> None:
     await user.filter(database)
     await user.press("escape", "n")
-    assert isinstance(user.app.screen, SnapshotForm)
+    assert user.at(SnapshotForm)
 
 
 def _off(user: User) -> bool:
@@ -34,7 +34,7 @@ def test_it_opens_on_the_database_under_the_cursor(target: Target) -> None:
         user.shows("blog_20260105_0930", "free")
         user.shows("CREATE SNAPSHOT `blog_20260105_0930` FOR DATABASE `blog`")
         await user.press("escape")
-        assert isinstance(user.app.screen, MainScreen)
+        assert user.at(MainScreen)
 
     play(scene, target, clock=lambda: NOW)
 
@@ -59,6 +59,17 @@ def test_level_and_object_are_picked_by_keys(target: Target) -> None:
         user.shows("FOR CLUSTER")
 
     play(scene, target, size=WIDE, clock=lambda: NOW)
+
+
+def test_on_a_snapshot_of_a_dropped_database_it_asks_for_one(target: Target) -> None:
+    async def scene(user: User) -> None:
+        await user.press("2")
+        await user.filter("legacy_last")
+        await user.press("escape", "n")
+        user.shows("Choose a database")
+        assert _off(user)
+
+    play(scene, target)
 
 
 def test_names_that_are_taken_or_illegal_block(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -57,6 +57,7 @@ class CloneForm(FormScreen):
         super().__init__(desk, "Clone")
         self._start = selection
         self._databases = [each for each in databases if not each.system]
+        self._names = {each.name.lower() for each in databases}
         self._tables: dict[str, Table] | None = None
         self._snapshots: list[Snapshot] = []
         self._asked: Request | None = None
@@ -78,10 +79,7 @@ class CloneForm(FormScreen):
         yield Field("If it exists", self._exists)
 
     def on_mount(self) -> None:
-        self._source.offer(
-            render.database_rows(self._databases, system=False),
-            lambda key: str(key or "choose a database"),
-        )
+        self._source.offer(self._sources(), lambda key: str(key or "choose a database"))
         self._table.offer(
             self._table_rows(),
             lambda key: "the whole database" if key in (_WHOLE, None) else str(key),
@@ -89,9 +87,7 @@ class CloneForm(FormScreen):
         self._at.offer(
             self._moments(), lambda key: "now" if key in (_NOW, None) else str(key)
         )
-        names: list[str | None] = [each.name for each in self._databases]
-        start = self._start.database
-        self._source.value = start if start in names else (names or [None])[0]
+        self._source.value = self._start.database
         self._table.value = self._start.table or _WHOLE
         snapshot = self._start.snapshot
         self._at.value = snapshot.name if snapshot else _NOW
@@ -99,7 +95,7 @@ class CloneForm(FormScreen):
             self, "snapshots", None, lambda client: client.snapshots.list()
         )
         self._read_tables()
-        self._target.focus()
+        (self._target if self._database else self._source).focus()
         self._replan()
 
     # What is filled in
@@ -133,15 +129,24 @@ class CloneForm(FormScreen):
 
     # What there is
 
+    def _sources(self) -> list[Row]:
+        """The databases there are, and one that only the snapshot has any more."""
+        rows = render.database_rows(self._databases, system=False)
+        start = self._start.database
+        if self._start.snapshot and start and start not in {row.key for row in rows}:
+            rows.append(Row(start, (start, Cell("gone", "warn"))))
+        return rows
+
     def _read_tables(self) -> None:
-        database = self._database
+        """Read what the source holds at the moment it is cloned as of."""
+        database, moment = self._database, self._moment
         self._tables = None
         if database:
             self.desk.reader.ask(
                 self,
                 "tables",
-                database,
-                lambda client: client.metadata.tables(database),
+                (database, moment),
+                lambda client: client.metadata.tables(database, moment),
             )
 
     def _table_rows(self) -> list[Row]:
@@ -159,7 +164,8 @@ class CloneForm(FormScreen):
         fitting = [
             snapshot
             for snapshot in self._snapshots
-            if snapshot.has_database(self._database)
+            if not self._database
+            or snapshot.has_database(self._database)
             or (table is not None and snapshot.has_table(self._database, table))
         ]
         return [now, *render.snapshot_rows(fitting, self.desk.clock())]
@@ -170,7 +176,9 @@ class CloneForm(FormScreen):
         if event.topic == "snapshots":
             self._snapshots = [] if event.error else event.value
             self._at.offer(self._moments())
-        elif event.topic == "tables" and event.question == self._database:
+        elif event.topic == "tables":
+            if event.question != (self._database, self._moment):
+                return
             found = [] if event.error else event.value
             self._tables = {table.name: table for table in found}
             self._table.offer(self._table_rows())
@@ -188,6 +196,12 @@ class CloneForm(FormScreen):
             self._table.value = _WHOLE
         self._read_tables()
         self._anew()
+
+    @on(Choice.Changed, "#at")
+    def _moment_changed(self, event: Choice.Changed) -> None:
+        event.stop()
+        self._read_tables()
+        self._replan()
 
     @on(Choice.Changed, "#table")
     def _table_changed(self, event: Choice.Changed) -> None:
@@ -210,7 +224,7 @@ class CloneForm(FormScreen):
         if self._source_table is not None:
             copy = TableName(f"{self._source_table}_copy", self._database)
             return copy.sql.replace("`", "") if _plain(copy) else copy.sql
-        return f"{self._database}_copy" if self._database else ""
+        return _free(f"{self._database}_copy", self._names) if self._database else ""
 
     # The plan
 
@@ -223,7 +237,8 @@ class CloneForm(FormScreen):
             job = self.spec()
         except MocloneError as error:
             self._target_field.say("")
-            self.show_plan(None, [], action="Clone", blocker=render.one_line(error))
+            why = render.one_line(error)
+            self.show_plan(None, [], action="Clone", blocker=why)
             return
         request = job.request
         if self._asked != request:
@@ -234,8 +249,7 @@ class CloneForm(FormScreen):
         self._show(job, self._judged or Plan(request))
 
     def _show(self, job: Copy, plan: Plan) -> None:
-        words, tone = _said_of_target(plan)
-        self._target_field.say(words, tone)
+        self._target_field.say(*_said_of_target(plan))
         self.show_plan(
             job,
             [(_SIGNS[each.level], each.text) for each in plan.findings],
@@ -249,11 +263,6 @@ class CloneForm(FormScreen):
         )
 
 
-def _unjudged(request: Request, error: MocloneError | None) -> Plan:
-    why = f"could not be checked: {error}"
-    return Plan(request, (Finding(Level.WARNING, why),), Facts())
-
-
 _SIGNS = {Level.BLOCKER: "x", Level.WARNING: "!", Level.NOTE: "·"}
 
 
@@ -261,11 +270,22 @@ def _said_of_target(plan: Plan) -> tuple[str, str]:
     facts = plan.facts
     if facts is None:
         return "…", "muted"
-    if facts.target_database_there is False and plan.request.target_table is not None:
+    if plan.request.target_table is not None and facts.target_database_there is False:
         return "no such database", "warn"
     if facts.target_there is None:
         return "not known", "muted"
     return ("exists already", "warn") if facts.target_there else ("free", "muted")
+
+
+def _unjudged(request: Request, error: MocloneError | None) -> Plan:
+    why = f"could not be checked: {error}"
+    return Plan(request, (Finding(Level.WARNING, why),), Facts())
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The first of `shop_copy`, `shop_copy_2` and so on that is not taken."""
+    names = [name, *(f"{name}_{number}" for number in range(2, 100))]
+    return next((each for each in names if each.lower() not in taken), name)
 
 
 def _plain(name: TableName) -> bool:

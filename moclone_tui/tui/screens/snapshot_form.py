@@ -68,7 +68,7 @@ class SnapshotForm(FormScreen):
         self._table.offer((), lambda key: str(key or "choose a table"))
         names: list[str | None] = [each.name for each in self._databases]
         start = self._start.database
-        self._database.value = start if start in names else (names or [None])[0]
+        self._database.value = start if start in names else None
         self._table.value = self._start.table
         level = "table" if self._start.table else "database" if names else "account"
         self._level.chosen = _LEVELS.index(level)

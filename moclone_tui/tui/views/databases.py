@@ -214,6 +214,7 @@ class DatabasesView(View):
             self._tables, self._rows = {}, {}
             self._objects.table.set_rows(())
             self._objects.table.pending = "Reading…"
+            self._objects.table.empty = "This database is empty"
             self._objects_pane.say(key)
         self._ask("tables", key, lambda client: client.metadata.tables(key))
 
@@ -222,6 +223,7 @@ class DatabasesView(View):
         self._tables, self._rows = {}, {}
         self._objects.table.pending = ""
         self._objects.table.error = ""
+        self._objects.table.empty = ""  # nothing is known of any
         self._objects.table.set_rows(())
         self._objects_pane.say("Objects")
         self._detail.clear()
