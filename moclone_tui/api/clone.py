@@ -349,8 +349,7 @@ def _refuse_unmade(
 def _at(snapshot_name: str | None) -> Moment:
     if snapshot_name is None:
         return NOW
-    # The server folds the names of snapshots when it makes them, not when it looks.
-    return Moment(snapshot=names.snapshot(snapshot_name).lower())
+    return Moment(snapshot=names.snapshot(snapshot_name))
 
 
 def _left_out(counts: dict[str, int]) -> tuple[str, ...]:

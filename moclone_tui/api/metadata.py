@@ -13,7 +13,7 @@ from moclone_tui.api.names import NOW, Moment, TableName
 from moclone_tui.errors import NotFound, PermissionDenied
 from moclone_tui.text import safe
 
-_CATALOG_KINDS = {
+CATALOG_KINDS = {
     "r": Kind.TABLE,
     "cluster": Kind.TABLE,
     "v": Kind.VIEW,
@@ -192,7 +192,7 @@ class MetadataManager:
 
 
 def _kind(letter: object) -> Kind:
-    return _CATALOG_KINDS.get(str(letter), Kind.OTHER)
+    return CATALOG_KINDS.get(str(letter), Kind.OTHER)
 
 
 def _time(unix: object) -> dt.datetime | None:

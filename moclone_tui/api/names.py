@@ -184,6 +184,10 @@ class Moment:
     ns: int = 0
     """Nanoseconds since 1970, UTC, or 0."""
 
+    def __post_init__(self) -> None:
+        """Fold the snapshot's name, as the server does when it takes one, only then."""
+        object.__setattr__(self, "snapshot", self.snapshot.lower())
+
     @property
     def hint(self) -> str:
         """What follows a name in SQL, with a space before it; nothing for now."""

@@ -182,13 +182,11 @@ def object_counts(at: Moment = NOW) -> str:
     """Database, kind, number of objects of that kind."""
     return (
         f"SELECT reldatabase, relkind, COUNT(*) FROM mo_catalog.mo_tables{at.hint}"
-        f" WHERE {MINE} AND {_SHOWN} GROUP BY reldatabase, relkind"
+        f" WHERE {MINE} AND {SHOWN} GROUP BY reldatabase, relkind"
     )
 
 
-_SHOWN = (
-    "relkind IN ('r', 'v', 'e', 'S', 'cluster') AND relname NOT LIKE '\\_\\_mo\\_%'"
-)
+SHOWN = "relkind IN ('r', 'v', 'e', 'S', 'cluster') AND relname NOT LIKE '\\_\\_mo\\_%'"
 
 
 def tables(at: Moment = NOW) -> str:
@@ -196,7 +194,7 @@ def tables(at: Moment = NOW) -> str:
     return (
         "SELECT relname, relkind, UNIX_TIMESTAMP(created_time), rel_comment,"
         f" partitioned, rel_createsql FROM mo_catalog.mo_tables{at.hint}"
-        f" WHERE {MINE} AND reldatabase = %s AND {_SHOWN} ORDER BY relname"
+        f" WHERE {MINE} AND reldatabase = %s AND {SHOWN} ORDER BY relname"
     )
 
 

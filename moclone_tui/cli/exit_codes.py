@@ -26,6 +26,8 @@ class ExitCode(IntEnum):
     TIMED_OUT = 4
     UNKNOWN = 5
     """The connection was lost while a change was under way."""
+    NOT_VERIFIED = 6
+    """A copy was made, and differs or could not be verified."""
     INTERRUPTED = 130
 
 

@@ -6,10 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from moclone_tui._version import __version__
+from moclone_tui.cli import connection
+from moclone_tui.cli.commands import clone
 
 if TYPE_CHECKING:
     from moclone_tui.config import Config, Profile
@@ -25,20 +26,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         epilog="Without a command, the UI opens: on the server that --profile, --dsn "
         "or --host names, or on a choice of the profiles. Exit codes: 0 done, "
         "1 refused, 2 usage or configuration, 3 no connection, 4 timed out, "
-        "5 outcome unknown, 130 interrupted.",
+        "5 outcome unknown, 6 not verified, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"moclone {__version__}")
-    parser.add_argument(
-        "--config", metavar="FILE", type=Path, help="the configuration to read"
-    )
-    parser.add_argument("--profile", metavar="NAME", help="the profile to connect with")
-    parser.add_argument(
-        "--dsn", metavar="URL", help="where to connect: mysql://user@host:port/database"
-    )
-    parser.add_argument("--host", help="name or address of the server")
-    parser.add_argument("--port", type=int, help="its port (6001)")
-    parser.add_argument("--user", help="user, account#user or account#user#role")
-    parser.add_argument("--database", help="the database to start in")
+    connection.add_arguments(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     demo = commands.add_parser(
         "demo", help="try moclone on a server of its own, with sample data"
@@ -49,6 +40,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="only serve: print where as one JSON line, end with standard input",
     )
     demo.add_argument("--empty", action="store_true", help="without the sample data")
+    clone.add_parser(commands)
     return parser.parse_args(arguments)
 
 
@@ -64,14 +56,14 @@ def run(options: argparse.Namespace, open_ui: OpenUi) -> int:
     try:
         if options.command == "demo" and options.serve:
             return _serve(options)
+        if hasattr(options, "run"):
+            return int(options.run(options))
         return _open(options, open_ui)
     except MocloneError as error:
+        from moclone_tui.cli import output
         from moclone_tui.cli.exit_codes import of_error
-        from moclone_tui.text import safe
 
-        print(f"moclone: error: {safe(str(error))}", file=sys.stderr)
-        if error.remedy:
-            print(f"  {safe(error.remedy)}", file=sys.stderr)
+        output.error(error)
         return of_error(error)
 
 
@@ -93,7 +85,7 @@ def _demo_options(options: argparse.Namespace) -> list[str]:
 
 
 def _open(options: argparse.Namespace, open_ui: OpenUi) -> int:
-    from moclone_tui.config import load, resolve
+    from moclone_tui.config import load
     from moclone_tui.errors import ConfigError
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -109,10 +101,4 @@ def _open(options: argparse.Namespace, open_ui: OpenUi) -> int:
     config = load(options.config)
     if options.command == "demo":
         return open_ui(config, None, _demo_options(options))
-    named = ("profile", "dsn", "host", "port", "user", "database")
-    given = {name: getattr(options, name) for name in named}
-    wanted = any(value is not None for value in given.values()) or any(
-        os.environ.get(name) for name in ("MOCLONE_PROFILE", "MOCLONE_HOST")
-    )
-    profile = resolve(config, os.environ, **given) if wanted else None
-    return open_ui(config, profile, None)
+    return open_ui(config, connection.profile_of(options, config), None)

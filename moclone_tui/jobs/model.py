@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moclone_tui.api import Client
+from moclone_tui.cloning.run import Step
 from moclone_tui.errors import Cancelled, MocloneError
 
 
@@ -83,6 +84,10 @@ class JobContext:
         """Tell something about the job."""
         self.emit(text, None)
 
+    def watch(self, connection: int) -> None:
+        """Hear of a connection that has to be stopped if the job is cancelled."""
+        self.connections.append(connection)
+
     def check(self) -> None:
         """Go on, unless the job is to stop.
 
@@ -93,16 +98,17 @@ class JobContext:
             raise Cancelled("The job was cancelled between two steps.")
 
     @contextmanager
-    def step(self, text: str) -> Iterator[None]:
+    def step(self, text: str) -> Iterator[Step]:
         """Tell a step and how long it took, once it is through.
 
         Raises:
             Cancelled: The job is to stop: the step is not begun.
         """
         self.check()
+        step = Step(text)
         started = self.clock()
-        yield
-        self.emit(text, self.clock() - started)
+        yield step
+        self.emit(step.text, self.clock() - started)
 
 
 class JobSpec(ABC):

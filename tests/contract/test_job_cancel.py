@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
-from moclone_tui import Client, Moment, Session, TableName
-from moclone_tui.api.models import CloneResult
-from moclone_tui.jobs import clone
-from moclone_tui.jobs.clone import CloneDatabase, CloneTable
-from moclone_tui.jobs.model import JobContext, JobEvent, JobState
+from moclone_tui import Client, TableName
+from moclone_tui.api._connected import Connected
+from moclone_tui.cloning import run
+from moclone_tui.cloning.request import Request
+from moclone_tui.jobs.clone import Copy
+from moclone_tui.jobs.model import JobEvent, JobState
 from moclone_tui.jobs.runner import JobRunner
 
 from .looking import has_database, rows
@@ -23,27 +23,18 @@ if TYPE_CHECKING:
     from tests.conftest import Names, Server
 
 
-@dataclass(frozen=True, slots=True)
-class Slow(CloneDatabase):
-    """A clone after which the job is busy for a minute, before it commits."""
-
-    cloned: threading.Event = field(default_factory=threading.Event)
-
-    def _clone(self, session: Session, context: JobContext) -> CloneResult:
-        result = CloneDatabase._clone(self, session, context)
-        self.cloned.set()
-        session.execute("SELECT SLEEP(60)")
-        return result
-
-
 def test_what_was_cloned_is_rolled_back(
-    server: Server, watcher: Client, shop: str, names: Names
+    server: Server,
+    watcher: Client,
+    shop: str,
+    names: Names,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    verifying = busy_at(monkeypatch, "verify_database")
     events: list[JobEvent] = []
     runner = JobRunner(server.client, events.append)
-    spec = Slow(names("copy"), shop)
-    number = runner.submit(spec)
-    assert spec.cloned.wait(30)
+    number = runner.submit(Copy(Request(shop, names("copy"))))
+    assert verifying.wait(30)
     assert runner.cancel(number)
     assert runner.wait(number, 30) is JobState.CANCELLED
     assert not has_database(watcher, names("copy"))
@@ -60,7 +51,7 @@ def test_a_clone_that_is_under_way_is_stopped(slow_server: Server) -> None:
     with slow_server.client() as watcher:
         watcher.execute("CREATE DATABASE a")
         started = time.monotonic()
-        number = runner.submit(CloneDatabase("b", "a"))
+        number = runner.submit(Copy(Request("a", "b")))
         wait_until(lambda: events[-1].state is JobState.RUNNING)
         runner.cancel(number)
         assert runner.wait(number, 30) is JobState.CANCELLED
@@ -76,22 +67,28 @@ def test_a_table_that_was_made_before_the_cancel_is_said_to_be_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The clone of a table commits by itself: only its verifying can be cancelled."""
-    verifying = threading.Event()
-
-    def verify(run: Client, *_: object) -> None:
-        verifying.set()
-        run.execute("SELECT SLEEP(60)")
-
-    monkeypatch.setattr(clone, "verify_table", verify)
+    verifying = busy_at(monkeypatch, "verify_table")
     events: list[JobEvent] = []
     runner = JobRunner(server.client, events.append)
-    spec = CloneTable(TableName("copy", shop), TableName("orders", shop), Moment())
-    number = runner.submit(spec)
+    request = Request(TableName("orders", shop), TableName("copy", shop))
+    number = runner.submit(Copy(request))
     assert verifying.wait(30)
     runner.cancel(number)
     assert runner.wait(number, 30) is JobState.NOT_VERIFIED
     assert "is there" in events[-1].text
     assert len(rows(client, f"`{shop}`.copy")) == 2
+
+
+def busy_at(monkeypatch: pytest.MonkeyPatch, verify: str) -> threading.Event:
+    """Make the job busy for a minute once it verifies; tells when that begins."""
+    begun = threading.Event()
+
+    def busy(session: Connected, *_: object) -> None:
+        begun.set()
+        session.execute("SELECT SLEEP(60)")
+
+    monkeypatch.setattr(run, verify, busy)
+    return begun
 
 
 def wait_until(reached: Callable[[], bool], seconds: float = 20) -> None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from moclone_tui import (
+    NOW,
     AuthFailed,
     Client,
     CloneError,
     ConnectionError,
     Moment,
-    Session,
     SnapshotLevel,
     TableName,
 )
-from moclone_tui.api.models import CloneResult
-from moclone_tui.jobs.clone import CloneDatabase, CloneTable
-from moclone_tui.jobs.model import JobContext, JobEvent, JobSpec, JobState
+from moclone_tui.api._connected import Connected
+from moclone_tui.cloning import run
+from moclone_tui.cloning.request import IfExists, Request
+from moclone_tui.cloning.verify import Verdict, verify_database
+from moclone_tui.jobs.clone import Copy
+from moclone_tui.jobs.model import JobEvent, JobSpec, JobState
 from moclone_tui.jobs.runner import JobRunner
 from moclone_tui.jobs.snapshot import TakeSnapshot
 
@@ -28,6 +30,18 @@ from .looking import has_database, rows, tables
 
 if TYPE_CHECKING:
     from tests.conftest import Names, Server
+
+
+def database(target: str, source: str, at: Moment = NOW, *, skip: bool = False) -> Copy:
+    """The job that copies a database."""
+    return Copy(Request(source, target, at, IfExists.SKIP if skip else IfExists.STOP))
+
+
+def table(
+    target: TableName, source: TableName, at: Moment = NOW, *, skip: bool = False
+) -> Copy:
+    """The job that copies a table."""
+    return Copy(Request(source, target, at, IfExists.SKIP if skip else IfExists.STOP))
 
 
 class Log:
@@ -61,7 +75,7 @@ def test_a_database_is_cloned_verified_and_committed_in_that_order(
     log: Log, client: Client, shop: str, names: Names
 ) -> None:
     client.snapshots.create(names("s"), "database", shop)
-    end = log.run(CloneDatabase(names("copy"), shop, Moment(snapshot=names("s"))))
+    end = log.run(database(names("copy"), shop, Moment(snapshot=names("s"))))
     statement = (
         f"CREATE DATABASE `{names('copy')}` CLONE `{shop}`"
         f" {{SNAPSHOT = '{names('s')}'}}"
@@ -69,6 +83,7 @@ def test_a_database_is_cloned_verified_and_committed_in_that_order(
     assert log.texts == [
         "queued",
         "started",
+        "check",
         statement,
         "verify  2 tables  1 view  5 rows",
         "COMMIT",
@@ -83,7 +98,7 @@ def test_a_database_is_cloned_verified_and_committed_in_that_order(
 
 
 def test_the_times_of_events_only_grow(log: Log, shop: str, names: Names) -> None:
-    log.run(CloneDatabase(names("copy"), shop))
+    log.run(database(names("copy"), shop))
     times = [event.at for event in log.events]
     assert times == sorted(times)
 
@@ -91,17 +106,17 @@ def test_the_times_of_events_only_grow(log: Log, shop: str, names: Names) -> Non
 def test_a_database_as_it_is_now(
     log: Log, client: Client, shop: str, names: Names
 ) -> None:
-    end = log.run(CloneDatabase(names("copy"), shop))
+    end = log.run(database(names("copy"), shop))
     assert end.text == "verified: counts"
     assert len(rows(client, f"`{names('copy')}`.customers")) == 3
 
 
 def test_names_in_any_case(log: Log, client: Client, shop: str, names: Names) -> None:
-    end = log.run(CloneDatabase(names("COPY").upper(), shop.upper()))
+    end = log.run(database(names("COPY").upper(), shop.upper()))
     assert end.text == "verified: counts"
     assert has_database(client, names("copy"))
     orders, copy = TableName("ORDERS", shop.upper()), TableName("C", shop.upper())
-    assert log.run(CloneTable(copy, orders)).text == "verified: counts"
+    assert log.run(table(copy, orders)).text == "verified: counts"
 
 
 @pytest.mark.parametrize("name", ["a.b", "100%s", "数据", "[/x]", "two words"])
@@ -110,14 +125,14 @@ def test_tables_of_any_name_are_verified(
 ) -> None:
     client.execute(f"CREATE TABLE `{shop}`.`{name}` (id INT)")
     client.execute(f"INSERT INTO `{shop}`.`{name}` VALUES (1)")
-    end = log.run(CloneDatabase(names("copy"), shop))
+    end = log.run(database(names("copy"), shop))
     assert end.text == "verified: counts"
     assert "verify  3 tables  1 view  6 rows" in log.texts
 
 
 def test_an_empty_database(log: Log, client: Client, names: Names) -> None:
     client.execute(f"CREATE DATABASE `{names('empty')}`")
-    end = log.run(CloneDatabase(names("copy"), names("empty")))
+    end = log.run(database(names("copy"), names("empty")))
     assert end.state is JobState.DONE
     assert has_database(client, names("copy"))
 
@@ -126,14 +141,14 @@ def test_what_is_left_out_is_told_with_the_result(
     log: Log, client: Client, shop: str, names: Names
 ) -> None:
     client.execute(f"CREATE SEQUENCE `{shop}`.numbers")
-    assert "1 sequence" in log.run(CloneDatabase(names("copy"), shop)).text
+    assert "1 sequence" in log.run(database(names("copy"), shop)).text
 
 
 def test_a_table(log: Log, client: Client, shop: str) -> None:
-    end = log.run(CloneTable(TableName("copy", shop), TableName("orders", shop)))
+    end = log.run(table(TableName("copy", shop), TableName("orders", shop)))
     assert end.text == "verified: counts"
-    assert log.texts[2] == f"CREATE TABLE `{shop}`.`copy` CLONE `{shop}`.`orders`"
-    assert "2 rows" in log.texts[3]
+    assert log.texts[3] == f"CREATE TABLE `{shop}`.`copy` CLONE `{shop}`.`orders`"
+    assert "2 rows" in log.texts[4]
     assert len(rows(client, f"`{shop}`.copy")) == 2
 
 
@@ -143,7 +158,7 @@ def test_a_table_at_a_snapshot(
     client.snapshots.create(names("s"), "table", shop, "orders")
     client.execute(f"DELETE FROM `{shop}`.orders")
     end = log.run(
-        CloneTable(
+        table(
             TableName("copy", shop),
             TableName("orders", shop),
             Moment(snapshot=names("s")),
@@ -166,10 +181,10 @@ def test_a_target_that_is_there_is_skipped_if_asked_to(
     log: Log, client: Client, shop: str, names: Names, what: str
 ) -> None:
     client.execute(f"CREATE DATABASE `{names('there')}`")
-    spec: JobSpec = CloneDatabase(names("there"), shop, skip=True)
+    spec: JobSpec = database(names("there"), shop, skip=True)
     if what == "table":
         orders, customers = TableName("orders", shop), TableName("customers", shop)
-        spec = CloneTable(customers, orders, skip=True)
+        spec = table(customers, orders, skip=True)
     end = log.run(spec)
     assert end.state is JobState.SKIPPED
     assert "left alone" in end.text
@@ -183,8 +198,8 @@ def test_a_failure_tells_why_and_leaves_nothing(
 ) -> None:
     client.execute(f"CREATE DATABASE `{names('there')}`")
     spec = {
-        "target": CloneDatabase(names("there"), shop),
-        "source": CloneDatabase(names("copy"), names("none")),
+        "target": database(names("there"), shop),
+        "source": database(names("copy"), names("none")),
     }[what]
     end = log.run(spec)
     assert end.state is JobState.FAILED
@@ -193,18 +208,6 @@ def test_a_failure_tells_why_and_leaves_nothing(
     assert "COMMIT" not in log.texts
     assert tables(client, names("there")) == []
     assert not has_database(client, names("copy"))
-
-
-@dataclass(frozen=True, slots=True)
-class Spoiled(CloneDatabase):
-    """A clone whose copy is spoiled before it is verified."""
-
-    spoil: str = ""
-
-    def _clone(self, session: Session, context: JobContext) -> CloneResult:
-        result = CloneDatabase._clone(self, session, context)
-        session.execute(self.spoil.format(self.target))
-        return result
 
 
 @pytest.mark.parametrize(
@@ -217,11 +220,22 @@ class Spoiled(CloneDatabase):
     ],
 )
 def test_a_copy_that_differs_never_comes_to_exist(
-    log: Log, watcher: Client, shop: str, names: Names, spoil: str, told: str
+    log: Log,
+    watcher: Client,
+    shop: str,
+    names: Names,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: str,
+    told: str,
 ) -> None:
+
+    def spoiled(session: Connected, copy: str, source: str, at: Moment) -> Verdict:
+        session.execute(spoil.format(copy))
+        return verify_database(session, copy, source, at)
+
+    monkeypatch.setattr(run, "verify_database", spoiled)
     watcher.snapshots.create(names("s"), "database", shop)
-    at = Moment(snapshot=names("s"))
-    end = log.run(Spoiled(names("copy"), shop, at, spoil=spoil))
+    end = log.run(database(names("copy"), shop, Moment(snapshot=names("s"))))
     assert end.state is JobState.FAILED
     assert told in end.text
     assert "rolled back" in end.text
@@ -237,7 +251,7 @@ def test_partitioned_tables_are_counted_after_the_commit(
         " PARTITION BY HASH (id) PARTITIONS 2"
     )
     client.execute(f"INSERT INTO `{shop}`.parts VALUES (1), (2), (3), (4)")
-    end = log.run(CloneDatabase(names("copy"), shop))
+    end = log.run(database(names("copy"), shop))
     assert len(rows(client, f"`{names('copy')}`.parts")) == 4
     assert end.state is JobState.DONE
     assert any("parts is partitioned" in text for text in log.texts)
@@ -249,7 +263,7 @@ def test_partitioned_tables_are_counted_after_the_commit(
 def test_a_job_can_be_run_again(
     log: Log, client: Client, shop: str, names: Names
 ) -> None:
-    spec = CloneDatabase(names("copy"), shop)
+    spec = database(names("copy"), shop)
     log.run(spec)
     client.execute(f"DROP DATABASE `{names('copy')}`")
     assert log.run(spec).job == 2
@@ -261,7 +275,7 @@ def test_a_connection_that_cannot_be_made_fails_the_job(
 ) -> None:
     events: list[JobEvent] = []
     runner = JobRunner(lambda: server.client(port=closed_port), events.append)
-    number = runner.submit(CloneDatabase("copy", "shop"))
+    number = runner.submit(database("copy", "shop"))
     assert runner.wait(number, 30) is JobState.FAILED
     assert isinstance(events[-1].error, ConnectionError)
     assert str(closed_port) in events[-1].text

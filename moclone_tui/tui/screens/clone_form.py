@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,23 +11,23 @@ from textual.widgets import Input
 from moclone_tui import text
 from moclone_tui.api import (
     NOW,
-    Client,
     Database,
     Kind,
     MocloneError,
     Moment,
-    NotFound,
     Snapshot,
     Table,
     TableName,
 )
-from moclone_tui.api.names import new_database
-from moclone_tui.jobs.clone import CloneDatabase, CloneTable
-from moclone_tui.jobs.model import JobSpec
+from moclone_tui.cloning.look import Facts
+from moclone_tui.cloning.plan import Plan, make
+from moclone_tui.cloning.preflight import Finding, Level
+from moclone_tui.cloning.request import IfExists, Request
+from moclone_tui.jobs.clone import Copy
 from moclone_tui.tui import render
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
-from moclone_tui.tui.screens.form import Field, Finding, FormScreen
+from moclone_tui.tui.screens.form import Field, FormScreen
 from moclone_tui.tui.views.base import Selection
 from moclone_tui.tui.widgets.cells import Cell, Column, Row
 from moclone_tui.tui.widgets.choice import Choice
@@ -36,8 +36,6 @@ from moclone_tui.tui.widgets.options import Options
 
 _WHOLE = ("whole",)
 _NOW = ("now",)
-_TAKEN = "exists already"
-_NOWHERE = "is in no database there is"
 _TABLES = (
     Column("name", "table", min=16, search=True),
     Column("kind", "kind", width=10, tone="muted"),
@@ -62,8 +60,8 @@ class CloneForm(FormScreen):
         self._names = {each.name.lower() for each in databases}
         self._tables: dict[str, Table] | None = None
         self._snapshots: list[Snapshot] = []
-        self._at_target: tuple[str, str] = ("", "")
-        self._gone = ""
+        self._asked: Request | None = None
+        self._judged: Plan | None = None
         self._suggested = ""
         self._source = Choice("Source", render.DATABASE_COLUMNS, id="source")
         self._table = Choice("Table", _TABLES, id="table")
@@ -116,25 +114,18 @@ class CloneForm(FormScreen):
         key = self._at.value
         return Moment(snapshot=key) if isinstance(key, str) else NOW
 
-    @property
-    def _when(self) -> str:
-        key = self._at.value
-        return f"as of the snapshot {key}" if isinstance(key, str) else "now"
-
-    def spec(self) -> JobSpec:
-        skip = self._exists.word == "skip"
+    def spec(self) -> Copy:
+        if_exists = IfExists(self._exists.word)
         target = self._target.value.strip()
         if not self._database:
             raise MocloneError("Choose a database to clone.")
         if self._source_table is None:
-            return CloneDatabase(
-                new_database(target), self._database, self._moment, skip
-            )
+            return Copy(Request(self._database, target, self._moment, if_exists))
         name = TableName.parse(target)
         if name.database is None:
             name = TableName(name.table, self._database)
         source = TableName(self._source_table, self._database)
-        return CloneTable(name.new(), source, self._moment, skip)
+        return Copy(Request(source, name, self._moment, if_exists))
 
     # What there is
 
@@ -150,7 +141,6 @@ class CloneForm(FormScreen):
         """Read what the source holds at the moment it is cloned as of."""
         database, moment = self._database, self._moment
         self._tables = None
-        self._gone = ""
         if database:
             self.desk.reader.ask(
                 self,
@@ -190,16 +180,13 @@ class CloneForm(FormScreen):
             if event.question != (self._database, self._moment):
                 return
             found = [] if event.error else event.value
-            if isinstance(event.error, NotFound):
-                self._gone = f"{self._database} is not there {self._when}"
             self._tables = {table.name: table for table in found}
             self._table.offer(self._table_rows())
             self._source_field.say(
                 "could not be read" if event.error else _holds(found)
             )
-        elif event.topic == "target":
-            said = "not known" if event.error else event.value
-            self._at_target = (str(event.question), said)
+        elif self._asked is not None and self._asked == event.question:
+            self._judged = event.value or _unjudged(self._asked, event.error)
         self._replan()
 
     @on(Choice.Changed, "#source")
@@ -245,6 +232,7 @@ class CloneForm(FormScreen):
     @on(Input.Changed)
     @on(Options.Changed)
     def _replan(self) -> None:
+        """Show what is filled in at once; what the server says of it comes behind."""
         try:
             job = self.spec()
         except MocloneError as error:
@@ -252,46 +240,46 @@ class CloneForm(FormScreen):
             why = render.one_line(error)
             self.show_plan(None, [], action="Clone", blocker=why)
             return
-        assert isinstance(job, CloneDatabase | CloneTable)  # noqa: S101
-        findings, blocker = self._judge(job, self._look(job))
-        target = str(job.target)
+        request = job.request
+        if self._asked != request:
+            self._asked, self._judged = request, None
+            self.desk.reader.ask(
+                self, "plan", request, lambda client: make(client, request)
+            )
+        self._show(job, self._judged or Plan(request))
+
+    def _show(self, job: Copy, plan: Plan) -> None:
+        self._target_field.say(*_said_of_target(plan))
         self.show_plan(
             job,
-            findings,
-            action=f"Clone {job.source} → {target}",
-            blocker=blocker,
+            [(_SIGNS[each.level], each.text) for each in plan.findings],
+            action=f"Clone {job.request.source} → {job.request.target}",
+            blocker=" ".join(
+                part
+                for each in plan.blockers[:1]
+                for part in (f"{each.text}.", each.remedy)
+                if part
+            ),
         )
 
-    def _judge(
-        self, job: CloneDatabase | CloneTable, there: str
-    ) -> tuple[list[Finding], str]:
-        findings: list[Finding] = []
-        if self._source_table is None:
-            findings += _left_out((self._tables or {}).values())
-        blocker = self._gone
-        if there == _TAKEN and job.skip:
-            findings.append(("·", f"{job.target} exists: it will be left alone."))
-        elif there in (_TAKEN, _NOWHERE) and not blocker:
-            blocker = f"{job.target} {there}"
-        return findings, blocker
 
-    def _look(self, job: CloneDatabase | CloneTable) -> str:
-        """What is at the target: asked behind, and said beside the field."""
-        name = str(job.target).lower()
-        if isinstance(job, CloneDatabase):
-            there = _TAKEN if name in self._names else "free"
-        else:
-            asked, there = self._at_target
-            if asked != name:
-                there = "…"
-                target = job.target
-                self.desk.reader.ask(
-                    self, "target", name, lambda client: _whats_at(client, target)
-                )
-        self._target_field.say(
-            there, "warn" if there in (_TAKEN, _NOWHERE) else "muted"
-        )
-        return there
+_SIGNS = {Level.BLOCKER: "x", Level.WARNING: "!", Level.NOTE: "·"}
+
+
+def _said_of_target(plan: Plan) -> tuple[str, str]:
+    facts = plan.facts
+    if facts is None:
+        return "…", "muted"
+    if plan.request.target_table is not None and facts.target_database_there is False:
+        return "no such database", "warn"
+    if facts.target_there is None:
+        return "not known", "muted"
+    return ("exists already", "warn") if facts.target_there else ("free", "muted")
+
+
+def _unjudged(request: Request, error: MocloneError | None) -> Plan:
+    why = f"could not be checked: {error}"
+    return Plan(request, (Finding(Level.WARNING, why),), Facts())
 
 
 def _free(name: str, taken: Container[str]) -> str:
@@ -305,14 +293,6 @@ def _plain(name: TableName) -> bool:
     return all("." not in part and "`" not in part for part in parts)
 
 
-def _whats_at(client: Client, table: TableName) -> str:
-    try:
-        there = client.metadata.tables(table.database or "")
-    except NotFound:
-        return _NOWHERE
-    return _TAKEN if table.table.lower() in {each.name for each in there} else "free"
-
-
 def _holds(tables: Sequence[Table]) -> str:
     parts = [
         text.plural(number, str(kind))
@@ -320,15 +300,3 @@ def _holds(tables: Sequence[Table]) -> str:
         if (number := sum(table.kind is kind for table in tables))
     ]
     return ", ".join(parts) or "empty"
-
-
-def _left_out(tables: Iterable[Table]) -> list[Finding]:
-    found: list[Finding] = []
-    for table in tables:
-        if table.kind is Kind.SEQUENCE:
-            found.append(("!", f"the sequence {table.name} is left out by the server"))
-        elif table.kind is Kind.EXTERNAL:
-            found.append(
-                ("!", f"the external table {table.name} makes the server refuse it")
-            )
-    return found

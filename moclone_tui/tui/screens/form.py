@@ -22,7 +22,7 @@ from moclone_tui.tui.widgets.frame import Line
 from moclone_tui.tui.widgets.pane import Reading
 
 Finding = tuple[str, str]
-"""A mark (`!` stops, `·` tells) and a sentence."""
+"""A mark (`x` stops, `!` warns, `·` tells) and a sentence."""
 
 
 class Field(Horizontal):
@@ -81,7 +81,7 @@ class Plan:
 
     def fit(self, width: int) -> Content:
         """Lay it out; what is long goes on below its own beginning."""
-        tones = {"!": "$text-warning"}
+        tones = {"x": "$text-error", "!": "$text-warning"}
         lines = [
             (mark, sentence, tones.get(mark, "$foreground-muted"))
             for mark, sentence in self.findings

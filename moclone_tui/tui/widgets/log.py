@@ -204,7 +204,7 @@ class LogPanel(LineList):
             self.action_last()
         else:
             self.cursor = self._find(at)
-            self.show_cursor()
+        self.show_cursor()
 
     def action_choose(self) -> None:
         """Unfold the line under the cursor, or fold it again."""

@@ -1,0 +1,135 @@
+"""`moclone clone`: copy a database or a table, verified."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from moclone_tui.cli import connection, output
+from moclone_tui.cli.exit_codes import ExitCode, of_error
+
+if TYPE_CHECKING:
+    from moclone_tui.api import Login
+    from moclone_tui.cloning.request import Request
+    from moclone_tui.jobs.model import JobEvent, JobState
+
+
+def add_parser(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    """Say what the command takes."""
+    parser = commands.add_parser(
+        "clone",
+        help="copy a database or a table, verified before it is kept",
+        description="Copies a database (or a table, with --table), compares the copy "
+        "with its source at the same moment, and keeps it only if they are the same. "
+        "Ctrl-C once asks the server to stop, twice leaves at once.",
+    )
+    parser.add_argument("source", help="the database to copy, or DATABASE.TABLE")
+    parser.add_argument("target", help="the name of the copy")
+    parser.add_argument("--table", action="store_true", help="both names are tables")
+    parser.add_argument("--snapshot", metavar="NAME", help="as it was at a snapshot")
+    parser.add_argument(
+        "--if-exists",
+        choices=("stop", "skip"),
+        default="stop",
+        help="what to do if the target is there already (stop)",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the plan, change nothing"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    connection.add_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Plan it, or do it; gives the exit code."""
+    request = _request(options)
+    login = connection.login_of(options)
+    return (
+        _plan(login, request, options)
+        if options.dry_run
+        else _do(login, request, options)
+    )
+
+
+def _request(options: argparse.Namespace) -> Request:
+    from moclone_tui.api import NOW, Moment, TableName
+    from moclone_tui.cloning.request import IfExists, Request
+
+    at = Moment(snapshot=options.snapshot) if options.snapshot else NOW
+    if_exists = IfExists(options.if_exists)
+    if options.table:
+        source = TableName.parse(options.source)
+        target = TableName.parse(options.target)
+        return Request(source, target, at, if_exists)
+    return Request(options.source, options.target, at, if_exists)
+
+
+def _plan(login: Login, request: Request, options: argparse.Namespace) -> int:
+    from moclone_tui.api import Client
+    from moclone_tui.cloning.plan import make
+
+    with Client.from_login(login) as client:
+        plan = make(client, request)
+    blocked = bool(plan.blockers)
+    if options.json:
+        output.document("clone", "blocked" if blocked else "plan", plan.as_dict())
+    else:
+        output.data(plan.as_text())
+    return ExitCode.REFUSED if blocked else ExitCode.DONE
+
+
+def _do(login: Login, request: Request, options: argparse.Namespace) -> int:
+    from moclone_tui.api import Client
+    from moclone_tui.jobs.clone import Copy
+    from moclone_tui.jobs.runner import JobRunner
+
+    last: list[JobEvent] = []
+
+    def hear(event: JobEvent) -> None:
+        last[:] = [event]
+        output.narrate(event)
+
+    runner = JobRunner(lambda: Client.from_login(login), hear)
+    number = runner.submit(Copy(request))
+    try:
+        runner.wait(number)
+    except KeyboardInterrupt:
+        runner.cancel(number)
+        runner.wait(number)
+    end = last[0]
+    if options.json:
+        output.document(
+            "clone",
+            str(end.state),
+            {
+                "source": str(request.source),
+                "target": str(request.target),
+                "at": str(request.at),
+                "outcome": end.text,
+                "seconds": end.seconds,
+                **output.error_dict(end.error),
+            },
+        )
+    else:
+        output.data(f"{end.title}: {end.text}")
+    if end.error is not None:
+        output.error(end.error)
+    return _exit_code(end)
+
+
+def _exit_code(end: JobEvent) -> int:
+    from moclone_tui.jobs.model import JobState
+
+    codes: dict[JobState, ExitCode] = {
+        JobState.DONE: ExitCode.DONE,
+        JobState.SKIPPED: ExitCode.DONE,
+        JobState.NOT_VERIFIED: ExitCode.NOT_VERIFIED,
+        JobState.DIFFERS: ExitCode.NOT_VERIFIED,
+        JobState.CANCELLED: ExitCode.INTERRUPTED,
+    }
+    if end.state in codes:
+        return codes[end.state]
+    return of_error(end.error) if end.error is not None else ExitCode.REFUSED

@@ -1,0 +1,99 @@
+"""`moclone clone` as a shell sees it, on the embedded server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from moclone_tui import Client
+from moclone_tui.embedded import EmbeddedServer
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddedServer]:
+    with EmbeddedServer() as running:
+        yield running
+
+
+def moclone(
+    server: EmbeddedServer, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "moclone_tui", *arguments],
+        env=os.environ
+        | {
+            "MOCLONE_HOST": server.host,
+            "MOCLONE_PORT": str(server.port),
+            "MOCLONE_PASSWORD": server.password,
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def databases(server: EmbeddedServer) -> set[str]:
+    with Client(server.host, server.port, password=server.password) as client:
+        return {each.name for each in client.metadata.databases()}
+
+
+def test_a_copy_is_made_and_verified(server: EmbeddedServer) -> None:
+    ended = moclone(server, "clone", "shop", "cli_copy")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("clone shop → cli_copy: verified: counts")
+    assert "CREATE DATABASE `cli_copy` CLONE `shop`" in ended.stderr
+    assert "cli_copy" in databases(server)
+
+
+def test_a_dry_run_changes_nothing(server: EmbeddedServer) -> None:
+    ended = moclone(server, "clone", "shop", "cli_dry", "--dry-run")
+    assert ended.returncode == 0
+    assert "sequence ticket is left out by the server" in ended.stdout
+    assert "CREATE DATABASE `cli_dry` CLONE `shop`" in ended.stdout
+    assert "cli_dry" not in databases(server)
+
+
+def test_json_is_one_document_and_all_of_stdout(server: EmbeddedServer) -> None:
+    document = json.loads(moclone(server, "clone", "blog", "cli_json", "--json").stdout)
+    assert document["status"] == "done"
+    assert document["target"] == "cli_json"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("nowhere", "x"), 1, "nowhere does not exist"),
+        (("shop", "blog"), 1, "blog exists already"),
+        (("crm", "x"), 1, "is an external table"),
+        (("shop", "x", "--snapshot", "never"), 1, "snapshot never does not exist"),
+        (("shop", "a b"), 2, "takes no space"),
+        (("--table", "shop.ticket", "shop.t2"), 1, "is a sequence, not a table"),
+    ],
+)
+def test_what_cannot_go_well_is_refused_and_leaves_nothing(
+    server: EmbeddedServer, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    before = databases(server)
+    ended = moclone(server, "clone", *arguments)
+    assert ended.returncode == code
+    assert said in ended.stderr
+    assert databases(server) == before
+
+
+def test_a_target_that_is_there_can_be_skipped(server: EmbeddedServer) -> None:
+    ended = moclone(server, "clone", "shop", "blog", "--if-exists", "skip")
+    assert ended.returncode == 0
+    assert "left alone" in ended.stdout
+
+
+def test_nobody_to_connect_to_is_no_connection(server: EmbeddedServer) -> None:
+    ended = moclone(server, "clone", "a", "b", "--host", "127.0.0.1", "--port", "1")
+    assert ended.returncode == 3
+    assert "Nobody answers" in ended.stderr
