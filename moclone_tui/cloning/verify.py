@@ -1,6 +1,6 @@
 """Verify: is a copy what its source was, at the same moment?
 
-Objects and exact row counts are compared, each side read in batches. What cannot be
+Objects, DDL and exact row counts are compared, both sides at one moment. What cannot be
 compared is named, never passed over.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from moclone_tui import text
 from moclone_tui.api import NOW, Kind, Moment, Table, TableName
 from moclone_tui.api._connected import Connected
+from moclone_tui.api.names import quote
 
 _COPIED = (Kind.TABLE, Kind.VIEW)
 _MADE_AT = re.compile(r"\{\s*MO_TS\s*=\s*(\d+)\s*\}\s*$")
@@ -101,6 +102,8 @@ def verify_database(run: Connected, copy: str, source: str, at: Moment) -> Verdi
     if moment is None and (countable or later):
         unchecked.append(_NO_MOMENT)
     elif moment is not None:
+        tables = sorted(countable + later)
+        differences += _compare_ddl(run, (copy, source), tables, moment)
         rows, wrong = _compare_counts(run, (copy, source), countable, moment)
         differences += wrong
     return Verdict(
@@ -152,8 +155,37 @@ def verify_table(
     if moment is None:
         return Verdict(1, 0, mine, unchecked=(_NO_MOMENT,))
     theirs = run.metadata.count_rows([source], moment)[source]
-    wrong = () if mine == theirs else (_differ(str(copy), mine, theirs),)
-    return Verdict(1, 0, mine, differences=wrong)
+    wrong = [] if mine == theirs else [_differ(str(copy), mine, theirs)]
+    made = _table_ddl(run.metadata.ddl(copy), copy.database)
+    if made != _table_ddl(run.metadata.ddl(source, moment), source.database):
+        wrong.append(_other_ddl(str(copy)))
+    return Verdict(1, 0, mine, differences=tuple(wrong))
+
+
+def _compare_ddl(
+    run: Connected, databases: tuple[str, str], names: list[str], moment: Moment
+) -> list[str]:
+    """Compare what makes each table; 4.2 changes a default that holds a quote."""
+    copy, source = databases
+    return [
+        _other_ddl(name)
+        for name in names
+        if run.metadata.ddl(TableName(name, copy))
+        != run.metadata.ddl(TableName(name, source), moment)
+    ]
+
+
+_PARENT = re.compile(r"(?<= REFERENCES )(`(?:[^`]|``)+`)(?= \()")
+
+
+def _table_ddl(ddl: str, database: str | None) -> str:
+    """What makes a table, without its name, every parent with its database."""
+    body = ddl.partition("(")[2]
+    return _PARENT.sub(lambda parent: f"{quote(database or '')}.{parent[0]}", body)
+
+
+def _other_ddl(name: str) -> str:
+    return f"the DDL of {text.safe(name)} is not that of its source"
 
 
 def _compare_counts(
