@@ -108,6 +108,8 @@ class EmbeddedServer:
         if process.stdin is not None:
             with contextlib.suppress(OSError):
                 process.stdin.close()
+        if self._greeting is None:
+            process.kill()  # it does not listen yet
         try:
             process.wait(2)
         except subprocess.TimeoutExpired:

@@ -93,7 +93,7 @@ def _open(options: argparse.Namespace, open_ui: OpenUi) -> int:
             "The UI needs a terminal for input and output.",
             remedy="moclone --help lists what works without one.",
         )
-    if os.environ.get("TERM", "dumb") == "dumb":
+    if os.environ.get("TERM") in (None, "", "dumb"):
         raise ConfigError(
             "The UI needs more than this terminal can do (TERM=dumb).",
             remedy="Set TERM to what the terminal is, as xterm-256color.",

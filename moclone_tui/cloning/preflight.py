@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from moclone_tui.api import SYSTEM_DATABASES, Capabilities, Kind
+from moclone_tui.api import SYSTEM_DATABASES, Capabilities, Kind, SnapshotLevel
 from moclone_tui.cloning.look import Facts, Object
 from moclone_tui.cloning.request import IfExists, Request
 
@@ -51,6 +51,9 @@ def judge(
     return tuple(sorted(found, key=lambda finding: list(Level).index(finding.level)))
 
 
+_GONE = "Look again: it may have been dropped meanwhile."
+
+
 def _source(request: Request, facts: Facts) -> Iterator[Finding]:
     at = request.at
     if request.source_database in SYSTEM_DATABASES:
@@ -58,9 +61,11 @@ def _source(request: Request, facts: Facts) -> Iterator[Finding]:
     elif at.snapshot and facts.snapshot is None and not facts.source_there:
         yield _blocker(f"the snapshot {at.snapshot} does not exist")
     elif not facts.source_there:
-        yield _blocker(f"{request.source_database} does not exist{_then(request)}")
+        yield _blocker(
+            f"{request.source_database} does not exist{_then(request)}", _GONE
+        )
     elif request.source_table is not None and not facts.objects:
-        yield _blocker(f"{request.source} does not exist{_then(request)}")
+        yield _blocker(f"{request.source} does not exist{_then(request)}", _GONE)
     if at.ns and facts.clock is not None and at.ns / 1e9 > facts.clock.timestamp() + 1:
         yield _blocker(
             "the moment lies in the future, and the server would take the present",
@@ -79,6 +84,8 @@ def _then(request: Request) -> str:
 
 def _covers(request: Request, facts: Facts) -> bool:
     if facts.snapshot is None:
+        return True
+    if facts.snapshot.level is SnapshotLevel.CLUSTER:
         return True
     if request.source_table is None:
         return facts.snapshot.has_database(request.source_database)

@@ -45,6 +45,7 @@ class MocloneApp(App[int]):
     DEFAULT_CSS = """
     Button { min-width: 8; }
     Button.-primary { text-style: bold; }
+    ToastRack { align: right top; margin: 2 0 0 0; }
     """
 
     def __init__(
@@ -83,6 +84,10 @@ class MocloneApp(App[int]):
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 loop.add_signal_handler(getattr(signal, name), self.exit, 0)
+
+    def action_help_quit(self) -> None:
+        """What ctrl+c does where there is nothing to copy."""
+        self.notify("q leaves moclone, x cancels a job", markup=False, timeout=3)
 
     async def action_quit(self) -> None:
         """What ctrl+q does on every screen: leave, asking first if jobs run."""

@@ -46,8 +46,11 @@ class Command:
 
 
 _PROMINENT = frozenset(
-    ("clone", "snapshot", "filter", "refresh", "cancel", "log", "help")
-)
+    (
+        "clone", "snapshot", "filter", "refresh", "cancel", "log", "next_pane",
+        "help", "quit",
+    )
+)  # fmt: skip
 _DATABASES = frozenset({"databases"})
 
 COMMANDS: tuple[Command, ...] = (
@@ -57,10 +60,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("refresh", "r,ctrl+r", "r", "refresh", "Read all anew"),
     Command("cancel", "x", "x", "cancel", "Cancel the newest job"),
     Command("log", "L", "L", "log", "Open the log, all of it, close it"),
+    Command("next_pane", "tab", "tab", "pane", "Go to the next pane"),
     Command("help", "question_mark,f1", "?", "help", "List the keys"),
+    Command("quit", "q,ctrl+q", "q", "quit", "Leave moclone"),
     Command("databases", "1", "1", "databases", "Go to the databases"),
     Command("snapshots", "2", "2", "snapshots", "Go to the snapshots"),
-    Command("next_pane", "tab", "tab", "next pane", "Go to the next pane"),
     Command("last_pane", "shift+tab", "shift+tab", "pane before", "Go one pane back"),
     Command("next_tab", "right_square_bracket", "]", "next tab", "Show the next tab",
             _DATABASES),
@@ -71,7 +75,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy_name", "y", "y", "copy name", "Copy the name"),
     Command("connection", "ctrl+o", "ctrl+o", "connection", "Connect elsewhere"),
     Command("palette", "ctrl+p,colon", "ctrl+p :", "commands", "Find a command"),
-    Command("quit", "q,ctrl+q", "q", "quit", "Leave moclone"),
 )  # fmt: skip
 """Every command, the most useful first."""
 

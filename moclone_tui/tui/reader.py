@@ -26,7 +26,7 @@ class Answered(Message, bubble=False):
     def __init__(
         self,
         topic: str,
-        question: Hashable,
+        question: Any,
         value: Any = None,
         error: MocloneError | None = None,
     ) -> None:

@@ -52,8 +52,8 @@ COLUMN_COLUMNS = (
     Column("type", "type", width=14, tone="muted"),
     Column("null", "null", width=4, tone="muted"),
     Column("key", "key", width=3),
+    Column("comment", "comment", flex=2, min=8),
     Column("default", "default", width=10, tone="muted"),
-    Column("comment", "comment", min=8),
 )
 
 PENDING = Cell("…", "muted")
@@ -153,12 +153,27 @@ def column_rows(columns: Iterable[TableColumn]) -> list[Row]:
                 column.type,
                 "null" if column.nullable else "",
                 column.key,
-                "" if column.default is None else column.default,
                 " ".join(part for part in (column.extra, column.comment) if part),
+                "" if column.default is None else column.default,
             ),
         )
         for position, column in enumerate(columns)
     ]
+
+
+def column_facts(column: TableColumn) -> Facts:
+    """Everything about a column."""
+    return Facts(
+        (
+            ("column", column.name),
+            ("type", column.type),
+            ("null", "yes" if column.nullable else "no"),
+            ("key", column.key),
+            ("default", "" if column.default is None else column.default),
+            ("extra", column.extra),
+            ("comment", column.comment),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +197,21 @@ class Facts:
 
 
 def table_facts(
-    table: Table, rows: int | None, indexes: Iterable[Index], now: dt.datetime
+    table: Table,
+    counted: Mapping[str, int | None],
+    indexes: Iterable[Index],
+    now: dt.datetime,
 ) -> Facts:
-    """The overview of a table or view."""
+    """The overview of a table or view; `counted` has the rows that are known."""
+    rows = ""
+    if table.kind is Kind.TABLE and table.name in counted:
+        number_ = counted[table.name]
+        rows = "could not be counted" if number_ is None else f"{number_:,} (counted)"
     kind = f"partitioned {table.kind}" if table.partitioned else str(table.kind)
     pairs = [
         ("name", f"{table.database}.{table.name}"),
         ("kind", kind),
-        ("rows", "" if rows is None else f"{rows:,} (counted)"),
+        ("rows", rows),
         ("created", _when(table.created, now)),
         ("comment", table.comment),
     ]

@@ -16,6 +16,7 @@ from moclone_tui.api import (
     MocloneError,
     Moment,
     Snapshot,
+    SnapshotLevel,
     Table,
     TableName,
 )
@@ -165,6 +166,7 @@ class CloneForm(FormScreen):
             snapshot
             for snapshot in self._snapshots
             if not self._database
+            or snapshot.level is SnapshotLevel.CLUSTER
             or snapshot.has_database(self._database)
             or (table is not None and snapshot.has_table(self._database, table))
         ]

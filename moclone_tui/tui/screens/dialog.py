@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from moclone_tui.tui.widgets.pane import Reading
+from moclone_tui.tui.widgets.pane import Fitting, Reading
 
 
 class TextScreen(ModalScreen[None]):
@@ -43,7 +43,7 @@ class TextScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, title: str, content: Content) -> None:
+    def __init__(self, title: str, content: Content | Fitting) -> None:
         super().__init__()
         self._title = title
         self._content = content

@@ -297,14 +297,14 @@ class MainScreen(Screen[None]):
         self._show_keys()
 
     def _job_ended(self, event: JobEvent) -> None:
-        if event.state in _BAD:
-            remedy = f"\n{event.error.remedy}" if event.error else ""
+        if event.state in _BAD and not self.has_class("-log"):
+            remedy = event.error.remedy if event.error else ""
             self.notify(
-                text.safe(event.text) + text.safe(remedy).replace("\u240a", "\n"),
+                "\n".join(text.safe(part) for part in (event.text, remedy) if part),
                 title=text.safe(event.title),
                 severity="error",
                 markup=False,
-                timeout=10,
+                timeout=8,
             )
         self.do_refresh()
 

@@ -148,7 +148,7 @@ class SnapshotForm(FormScreen):
         }[self._level.word]
         # What the server takes in a name; the rest becomes _.
         plain = re.sub(r"[^\w.-]+", "_", of.lower()).strip("_") or "snapshot"
-        return f"{plain}_{now:%Y%m%d_%H%M}"
+        return f"{plain}_{now:%Y%m%d_%H%M%S}"
 
     @on(Input.Changed)
     def _replan(self) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.widget import Widget
 
-from moclone_tui.api import Moment, Snapshot, TableName
+from moclone_tui.api import MocloneError, Moment, Snapshot, TableName
+from moclone_tui.tui import render
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.widgets.filter_list import FilterList
 
@@ -72,6 +73,11 @@ class View(Widget):
     def toggle_system(self) -> None:
         """Show or hide the server's own objects."""
         raise NotImplementedError
+
+    def not_read(self, error: MocloneError) -> str:
+        """Tell that something could not be read again, and what to say beside it."""
+        self.notify(render.one_line(error), severity="error", markup=False, timeout=8)
+        return f" · not read at {self.desk.clock():%H:%M:%S}"
 
     def filter(self) -> None:
         """Go to the filter line of the list with the focus, or of the first."""

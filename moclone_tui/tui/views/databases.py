@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -54,8 +54,9 @@ class DatabasesView(View):
         self._tables: dict[str, Table] = {}
         self._shown_database: str | None = None
         self._rows: dict[str, int | None] = {}
+        self._stale = ""
         self._uncounted: set[str] = set()
-        self._counting: tuple[str, list[str]] | None = None
+        self._counting: tuple[str, tuple[str, ...]] | None = None
         self._detailed: TableName | None = None
         self._shown: TableName | None = None
         self._found: _Found | None = None
@@ -179,20 +180,34 @@ class DatabasesView(View):
     def _databases_came(self, event: Answered) -> None:
         table = self._names.table
         table.pending = ""
-        table.error = render.one_line(event.error) if event.error else ""
-        if event.error is not None:
-            self._databases = {}
+        table.error = ""
+        self._stale = ""
+        if event.error is None:
+            self._databases = {database.name: database for database in event.value}
+        elif self._databases:
+            # What was read before is better than nothing, if it says so.
+            self._stale = self.not_read(event.error)
+            self._say_names()
+            return
+        else:
+            table.error = render.one_line(event.error)
             self._no_database()
             self._detail.show_overview(render.problem(event.error))
-        else:
-            self._databases = {database.name: database for database in event.value}
         self._show_names()
 
     def _show_names(self) -> None:
-        rows = render.database_rows(self._databases.values(), system=self.system)
-        self._names.table.set_rows(rows)
-        self._names_pane.say(f"Databases {text.count(len(rows))}")
+        self._names.table.set_rows(
+            render.database_rows(self._databases.values(), system=self.system)
+        )
+        self._say_names()
         self._open(self._names.table.cursor_key)
+
+    def _say_names(self) -> None:
+        known = [each.counts is not None for each in self._databases.values()]
+        few = " · names only" if known and not any(known) else ""
+        self._names_pane.say(
+            f"Databases {text.count(self._names.table.total)}{few}{self._stale}"
+        )
 
     @on(TableList.Highlighted)
     def _moved(self, event: TableList.Highlighted) -> None:
@@ -233,6 +248,10 @@ class DatabasesView(View):
             return
         table = self._objects.table
         table.pending = ""
+        if event.error is not None and self._tables:
+            name = str(event.question)
+            self._objects_pane.say(name + self.not_read(event.error))
+            return
         table.error = render.one_line(event.error) if event.error else ""
         found = [] if event.error else event.value
         self._tables = {each.name: each for each in found}
@@ -249,22 +268,27 @@ class DatabasesView(View):
 
     def _count_rows(self) -> None:
         database = self._shown_database
-        wanted = [
+        wanted = tuple(
             name
             for name in map(str, self._objects.table.keys_in_sight())
             if name in self._uncounted
-        ]
+        )
         if database is None or not wanted or self._counting == (database, wanted):
             return
         self._counting = (database, wanted)
-        self._ask("rows", database, lambda client: count_rows(client, database, wanted))
+        self._ask(
+            "rows",
+            self._counting,
+            lambda client: count_rows(client, database, wanted),
+        )
 
     def _rows_came(self, event: Answered) -> None:
-        counting, self._counting = self._counting, None
-        if event.question != self._shown_database:
+        database, asked = event.question
+        if self._counting == event.question:
+            self._counting = None
+        if database != self._shown_database:
             return
         # What could not be counted is not asked again before the next refresh.
-        asked = counting[1] if counting else []
         self._rows |= event.value or dict.fromkeys(asked)
         self._uncounted.difference_update(asked)
         for name in asked:
@@ -327,9 +351,7 @@ class DatabasesView(View):
         found = self._found
         indexes = [] if isinstance(found.indexes, MocloneError) else found.indexes
         self._detail.show_overview(
-            render.table_facts(
-                table, self._rows.get(table.name), indexes, self.desk.clock()
-            )
+            render.table_facts(table, self._rows, indexes, self.desk.clock())
         )
 
 
@@ -343,7 +365,7 @@ def _title(database: str, tables: list[Table]) -> str:
 
 
 def count_rows(
-    client: Client, database: str, tables: list[str]
+    client: Client, database: str, tables: Iterable[str]
 ) -> dict[str, int | None]:
     """Count tables together, and one by one if one of them cannot be counted."""
     names = {table: TableName(table, database) for table in tables}

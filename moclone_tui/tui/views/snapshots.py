@@ -91,6 +91,9 @@ class SnapshotsView(View):
     def _answered(self, event: Answered) -> None:
         event.stop()
         self._list.table.pending = ""
+        if event.error is not None and self._snapshots:
+            self._pane.say("Snapshots" + self.not_read(event.error))
+            return
         self._list.table.error = render.one_line(event.error) if event.error else ""
         found = [] if event.error else event.value
         self._snapshots = {snapshot.name: snapshot for snapshot in found}

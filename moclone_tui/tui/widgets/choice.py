@@ -26,7 +26,7 @@ class Choice(Widget, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space,down", "pick", "Choose", show=False),
+        Binding("enter,space", "pick", "Choose", show=False),
     ]
     DEFAULT_CSS = """
     Choice {

@@ -11,6 +11,7 @@ from textual.widgets import ContentSwitcher
 from moclone_tui.api import Column, MocloneError
 from moclone_tui.text import safe
 from moclone_tui.tui import render
+from moclone_tui.tui.widgets.cells import Key
 from moclone_tui.tui.widgets.frame import TabLine
 from moclone_tui.tui.widgets.pane import Fitting, Reading
 from moclone_tui.tui.widgets.table import TableList
@@ -35,6 +36,7 @@ class Detail(Vertical):
         self._columns = TableList(
             render.COLUMN_COLUMNS, markable=False, id="columns", empty="No columns"
         )
+        self._shown_columns: dict[Key, Column] = {}
         self._ddl = Reading(id="ddl")
 
     def compose(self) -> ComposeResult:
@@ -63,6 +65,16 @@ class Detail(Vertical):
         if focused:
             self.focus_body()
 
+    @on(TableList.Selected)
+    def _column_chosen(self, event: TableList.Selected) -> None:
+        """Show a column whole: its comment may be longer than its place."""
+        from moclone_tui.tui.screens.dialog import TextScreen
+
+        event.stop()
+        column = self._shown_columns.get(event.key)
+        if column is not None:
+            self.app.push_screen(TextScreen("Column", render.column_facts(column)))
+
     def clear(self, words: str = "") -> None:
         """Show nothing but these words."""
         self._overview.show(Content.styled(words, "$foreground-muted"))
@@ -82,7 +94,11 @@ class Detail(Vertical):
             self._columns.set_rows(())
             return
         self._columns.error = ""
-        self._columns.set_rows(render.column_rows(columns))
+        rows = render.column_rows(columns)
+        self._shown_columns = {
+            row.key: column for row, column in zip(rows, columns, strict=True)
+        }
+        self._columns.set_rows(rows)
 
     def show_ddl(self, ddl: str | MocloneError) -> None:
         """Show the DDL, or why there is none."""

@@ -95,7 +95,6 @@ def test_a_moment_in_the_future_blocks() -> None:
 @pytest.mark.parametrize(
     ("level", "database", "table"),
     [
-        (SnapshotLevel.CLUSTER, "", ""),
         (SnapshotLevel.DATABASE, "other", ""),
         (SnapshotLevel.TABLE, "shop", "orders"),
     ],
@@ -108,8 +107,12 @@ def test_a_snapshot_of_something_else_blocks(
     assert "covers" in said
 
 
-def test_a_snapshot_of_the_account_or_the_database_is_fine() -> None:
-    for level in (SnapshotLevel.ACCOUNT, SnapshotLevel.DATABASE):
+def test_a_snapshot_of_the_database_or_more_is_fine() -> None:
+    for level in (
+        SnapshotLevel.CLUSTER,
+        SnapshotLevel.ACCOUNT,
+        SnapshotLevel.DATABASE,
+    ):
         snapshot = Snapshot("s", level, 0, "sys", "shop")
         assert blockers(Request("shop", "x", Moment("s")), snapshot=snapshot) == []
 
