@@ -10,7 +10,8 @@ import pytest
 from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.tui.desk import Target
 
-from .support import Proxy, client_of, profile_of
+from .servers import Proxy
+from .support import client_of, profile_of
 
 _numbers = itertools.count(1)
 

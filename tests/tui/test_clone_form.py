@@ -14,9 +14,9 @@ from moclone_tui.tui.screens.leave import LeaveScreen
 from moclone_tui.tui.screens.main import MainScreen
 from moclone_tui.tui.widgets.log import LogPanel
 
+from .servers import Proxy
 from .support import (
     WIDE,
-    Proxy,
     User,
     assert_fit_to_show,
     client_of,

@@ -15,17 +15,8 @@ from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.tui.desk import Target
 from moclone_tui.tui.screens.connect import ConnectScreen
 
-from .support import (
-    User,
-    assert_fit_to_show,
-    client_of,
-    drop_at_once,
-    never_answer,
-    play,
-    profile_of,
-    raw,
-    talk_garbage,
-)
+from .servers import drop_at_once, never_answer, raw, talk_garbage
+from .support import User, assert_fit_to_show, client_of, play, profile_of
 
 
 def _config(*profiles: Profile) -> Config:

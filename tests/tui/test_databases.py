@@ -10,15 +10,8 @@ from moclone_tui.tui.screens.main import MainScreen
 from moclone_tui.tui.widgets.cells import Cell
 from moclone_tui.tui.widgets.table import TableList
 
-from .support import (
-    WIDE,
-    Proxy,
-    User,
-    assert_fit_to_show,
-    client_of,
-    play,
-    profile_of,
-)
+from .servers import Proxy
+from .support import WIDE, User, assert_fit_to_show, client_of, play, profile_of
 
 
 def _pane(user: User, name: str) -> TableList:

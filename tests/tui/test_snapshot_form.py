@@ -11,7 +11,8 @@ from moclone_tui.tui.desk import Target
 from moclone_tui.tui.screens.main import MainScreen
 from moclone_tui.tui.screens.snapshot_form import SnapshotForm
 
-from .support import WIDE, Proxy, User, client_of, play, profile_of
+from .servers import Proxy
+from .support import WIDE, User, client_of, play, profile_of
 
 NOW = dt.datetime(2026, 1, 5, 9, 30, tzinfo=dt.UTC)
 
