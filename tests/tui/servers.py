@@ -90,6 +90,9 @@ class Proxy:
         """What was sent, in the order it came."""
         self.down = False
         """While this is so, nobody is let through."""
+        self.before: Callable[[str], None] = lambda statement: None
+        """Called with every statement before it is passed on; what it does is waited
+        for."""
 
     @property
     def port(self) -> int:
@@ -139,6 +142,7 @@ class Proxy:
                 packet, waiting = waiting[:end], waiting[end:]
                 if packet[3] == 0 and packet[4:5] == b"\x03":
                     self.statements.append(packet[5:].decode())
+                    self.before(self.statements[-1])
             server.sendall(data)
 
 

@@ -13,12 +13,14 @@ from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Button
 
 from moclone_tui.api import Client
 from moclone_tui.config import Config, Profile
 from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.tui.app import MocloneApp
 from moclone_tui.tui.desk import Target
+from moclone_tui.tui.screens.clone_form import CloneForm
 from moclone_tui.tui.screens.main import MainScreen
 
 NARROW, WIDE = (80, 24), (120, 40)
@@ -111,7 +113,7 @@ class User:
         for task in late:
             task.cancel()
 
-    async def _all_handled(self) -> None:
+    async def handled(self) -> None:
         """Wait until every widget has handled its events, and what came of them."""
         for _ in range(2):
             await self.pilot._wait_for_screen(timeout=PATIENCE)
@@ -124,7 +126,7 @@ class User:
         """Paste a text into what has the focus: quicker than keys."""
         assert self.focus is not None
         self.focus.post_message(events.Paste(text))
-        await self._all_handled()
+        await self.handled()
 
     async def fill(self, text: str) -> None:
         """Put a text in the place of what the focused input holds."""
@@ -171,12 +173,12 @@ class User:
 
     async def settled(self) -> None:
         """Wait until everything that was asked for has come, and is painted."""
-        await self._all_handled()
+        await self.handled()
         for _ in range(2):
             desk = self.app.desk
             if desk is not None:
                 await self.until(lambda desk=desk: desk.reader.idle, "answers")  # type: ignore[misc]
-            await self._all_handled()
+            await self.handled()
         await self.pilot.pause()
 
     async def until_connected(self) -> None:
@@ -246,6 +248,18 @@ def play(
         if app.desk is not None:
             app.desk.close()
     return app
+
+
+async def open_clone_form(user: User, database: str) -> None:
+    """Open the clone form on a database, and wait for its plan."""
+    await user.filter(database)
+    await user.press("escape", "c")
+    assert user.at(CloneForm)
+
+
+def submit_off(user: User) -> bool:
+    """Whether the button of the form is off."""
+    return user.app.screen.query_one("#submit", Button).disabled
 
 
 def profile_of(server: EmbeddedServer, **changes: Any) -> Profile:

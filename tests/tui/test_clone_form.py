@@ -1,18 +1,15 @@
-"""The clone form, and what becomes of it: in the log, in the lists, on the server."""
+"""The clone form: what it begins with, what is picked, and what the plan says of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
 
-import pytest
-from textual.widgets import Button, Input
+from textual.widgets import Input
 
 from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.tui.desk import Target
 from moclone_tui.tui.screens.clone_form import CloneForm
-from moclone_tui.tui.screens.leave import LeaveScreen
 from moclone_tui.tui.screens.main import MainScreen
-from moclone_tui.tui.widgets.log import LogPanel
 
 from .servers import Proxy
 from .support import (
@@ -20,45 +17,24 @@ from .support import (
     User,
     assert_fit_to_show,
     client_of,
-    databases_of,
+    open_clone_form,
     play,
     profile_of,
+    submit_off,
 )
-
-
-@pytest.fixture(scope="module")
-def slow() -> Iterator[EmbeddedServer]:
-    """A server where every clone takes half a minute, unless it is cancelled."""
-    with EmbeddedServer(["--slow", "30"]) as server:
-        yield server
-
-
-async def _open_on(user: User, database: str) -> None:
-    await user.filter(database)
-    await user.press("escape", "c")
-    assert user.at(CloneForm)
-
-
-def _off(user: User) -> bool:
-    return user.app.screen.query_one("#submit", Button).disabled
-
-
-def _log(user: User) -> list[str]:
-    panel = user.app.screen.query_one(LogPanel)
-    return [line.text for line in panel.lines]
 
 
 def test_it_opens_on_the_database_under_the_cursor(target: Target) -> None:
     async def scene(user: User) -> None:
-        await _open_on(user, "shop !dev")
+        await open_clone_form(user, "shop !dev")
         assert "shop" in user.line_with("Source")
         user.shows("6 tables, 2 views, 1 sequence", "the whole database")
         assert "now" in user.line_with("As of")
         assert "shop_copy" in user.line_with("Target")
         assert "free" in user.line_with("Target")
         user.shows("CREATE DATABASE `shop_copy` CLONE `shop`", "Clone shop → shop_copy")
-        user.shows("sequence", "left out by the server")
-        assert not _off(user)
+        assert " ! " in user.line_with("sequence ticket is left out by the server")
+        assert not submit_off(user)
 
     play(scene, target)
 
@@ -112,8 +88,8 @@ def test_a_snapshot_of_a_dropped_database_clones_that_one_and_no_other(
         assert f"{made}s" in user.line_with("As of")
         user.shows("1 table", f"CLONE `{made}lost` {{SNAPSHOT = '{made}s'}}")
         await user.press("shift+tab", "enter", "g", "enter")  # now: it is gone
-        user.shows(f"{made}lost is not there now")
-        assert _off(user)
+        user.shows(f"{made}lost does not exist.")
+        assert submit_off(user)
         await user.press("enter")
         await user.filter(f"{made}s")
         await user.press("enter", "ctrl+s")
@@ -137,25 +113,25 @@ def test_a_snapshot_of_the_account_asks_for_a_database(
         await user.filter(f"{made}s")
         await user.press("escape", "c")
         user.shows("Choose a database to clone")
-        assert _off(user)
+        assert submit_off(user)
         await user.press("enter")
         await user.filter(f"{made}late")
         await user.press("enter")
         assert f"{made}s" in user.line_with("As of")
-        user.shows(f"{made}late is not there as of the snapshot {made}s")
-        assert _off(user)
+        user.shows(f"{made}late does not exist at {made}s.")
+        assert submit_off(user)
         await user.press("enter")
         await user.filter("blog")
         await user.press("enter")
         user.shows(f"CREATE DATABASE `blog_copy` CLONE `blog` {{SNAPSHOT = '{made}s'}}")
-        assert not _off(user)
+        assert not submit_off(user)
 
     play(scene, Target(profile_of(sample)), size=WIDE)
 
 
 def test_source_table_and_moment_are_picked_by_keys(target: Target) -> None:
     async def scene(user: User) -> None:
-        await _open_on(user, "blog")
+        await open_clone_form(user, "blog")
         await user.press("shift+tab", "shift+tab", "shift+tab", "enter")
         user.shows("enter choose", "gallery")
         await user.filter("shop !dev")
@@ -181,16 +157,17 @@ def test_the_name_it_suggests_is_a_free_one(sample: EmbeddedServer, made: str) -
             client.execute(f"create database {made}{name}")
 
     async def scene(user: User) -> None:
-        await _open_on(user, f"{made}one !copy")
+        await open_clone_form(user, f"{made}one !copy")
         assert f"{made}one_copy_3" in user.line_with("Target")
-        assert not _off(user)
+        assert "free" in user.line_with("Target")
+        assert not submit_off(user)
 
     play(scene, Target(profile_of(sample)))
 
 
 def test_a_name_that_was_typed_is_not_replaced_by_a_suggestion(target: Target) -> None:
     async def scene(user: User) -> None:
-        await _open_on(user, "blog")
+        await open_clone_form(user, "blog")
         await user.fill("mine")
         await user.press("shift+tab", "shift+tab", "shift+tab", "enter")
         await user.filter("crm")
@@ -202,15 +179,15 @@ def test_a_name_that_was_typed_is_not_replaced_by_a_suggestion(target: Target) -
 
 def test_a_target_that_exists_blocks_until_it_may_be_skipped(target: Target) -> None:
     async def scene(user: User) -> None:
-        await _open_on(user, "shop !dev")
+        await open_clone_form(user, "shop !dev")
         await user.fill("SHOP_dev")
         user.shows("exists already")
-        assert _off(user)
+        assert submit_off(user)
         await user.press("ctrl+s")
         assert user.at(CloneForm), "a blocked form stays"
         await user.press("tab", "right")
         user.shows("it will be left alone")
-        assert not _off(user)
+        assert not submit_off(user)
         await user.press("ctrl+s")
         await user.until_jobs_end()
         user.shows("skipped", "left alone")
@@ -226,18 +203,18 @@ def test_a_table_that_exists_blocks_too(target: Target) -> None:
         await user.press("escape", "c")
         await user.fill("orders")
         user.shows("shop.orders exists already")
-        assert _off(user)
+        assert submit_off(user)
         await user.fill("nowhere.orders")
-        await user.settled()
-        user.shows("nowhere.orders is in no database there is")
-        assert _off(user)
+        user.shows("the database nowhere does not exist. Make it first")
+        assert "no such database" in user.line_with("Target")
+        assert submit_off(user)
 
     play(scene, target)
 
 
 def test_a_name_that_no_server_takes_blocks(target: Target) -> None:
     async def scene(user: User) -> None:
-        await _open_on(user, "blog")
+        await open_clone_form(user, "blog")
         field = user.app.screen.query_one("#target", Input)
         for name, why in (
             ("", "is empty"),
@@ -252,56 +229,14 @@ def test_a_name_that_no_server_takes_blocks(target: Target) -> None:
             await user.settled()
             user.shows(why)
             assert_fit_to_show(user.app)
-            assert _off(user) == (why != "free"), name
+            assert submit_off(user) == (why != "free"), name
 
     play(scene, target)
 
 
-def test_what_is_shown_is_what_is_sent(
-    sample: EmbeddedServer, proxy: Proxy, made: str
-) -> None:
-    """By keys alone; then it is in the list, in the log and on the server."""
-    statement = f"CREATE DATABASE `{made}a` CLONE `shop`"
-
-    async def scene(user: User) -> None:
-        await _open_on(user, "shop !dev")
-        await user.fill(f"{made}a")
-        user.shows(statement, "COMMIT")
-        await user.press("ctrl+s")
-        await user.until_jobs_end()
-        await user.filter(made)
-        user.shows(f"{made}a")
-        await user.press("L")
-        log = _log(user)
-        assert "verified: counts" in log[-1]
-        assert f"clone shop → {made}a" in log[-1]
-        assert " s " in log[-1] or " ms " in log[-1], log[-1]
-        assert any(statement in line for line in log)
-        assert any("COMMIT" in line for line in log)
-        user.shows("verified: counts")
-
-    play(scene, Target(profile_of(sample, port=proxy.port)), size=WIDE)
-    assert [each.upper() for each in proxy.changes if each.startswith("CREATE")] == [
-        statement.upper()
-    ]
-    assert set(proxy.changes) <= {"BEGIN", statement, "COMMIT"}
-    assert f"{made}a" in databases_of(sample)
-
-
-def test_esc_leaves_and_nothing_is_sent(sample: EmbeddedServer, proxy: Proxy) -> None:
-    async def scene(user: User) -> None:
-        await _open_on(user, "blog")
-        await user.press("escape")
-        assert user.at(MainScreen)
-        user.shows("Databases 6")
-
-    play(scene, Target(profile_of(sample, port=proxy.port)))
-    assert proxy.changes == []
-
-
 def test_buttons_work_by_keys_and_mouse(target: Target) -> None:
     async def scene(user: User) -> None:
-        await _open_on(user, "blog")
+        await open_clone_form(user, "blog")
         await user.click("Cancel")
         assert user.at(MainScreen)
         await user.press("c", "tab", "tab", "tab", "enter")
@@ -312,144 +247,91 @@ def test_buttons_work_by_keys_and_mouse(target: Target) -> None:
     play(scene, target)
 
 
-def test_a_table_is_cloned_from_a_snapshot(sample: EmbeddedServer, made: str) -> None:
+def test_what_the_server_would_refuse_blocks(sample: EmbeddedServer, made: str) -> None:
+    """Said before anything is sent, with what to do about it."""
     with client_of(sample) as client:
-        client.execute(f"create database {made}home")
-        client.execute(f"create table {made}home.t (id int primary key)")
-        client.execute(f"insert into {made}home.t values (1), (2)")
-        client.execute(f"create snapshot {made}s for database {made}home")
-        client.execute(f"delete from {made}home.t where id = 2")
+        client.execute(f"create database {made}torn")
+        client.execute(f"create table {made}torn.t (id int primary key)")
+        client.execute(f"create view {made}torn.seen as select id from {made}torn.t")
+        client.execute(f"drop table {made}torn.t")
 
     async def scene(user: User) -> None:
-        await user.press("2")
-        await user.filter(f"{made}s")
-        await user.press("escape", "c", "shift+tab", "shift+tab", "enter")
-        await user.press("j", "enter", "ctrl+s")
-        await user.until_jobs_end()
-        user.shows("verified: counts")
+        await open_clone_form(user, "crm")
+        why = "imports is an external table: with it the server refuses the whole copy"
+        assert " x " in user.line_with("imports is an external table:")
+        user.shows(f"{why}. Clone the tables one by one.")
+        assert submit_off(user)
+        await user.press("ctrl+s")
+        assert user.at(CloneForm), "a blocked form stays"
+        await user.press("shift+tab", "shift+tab", "enter", "j", "enter")
+        assert "crm." in user.line_with("Target")
+        user.shows_not(why)
+        assert not submit_off(user), "a table of it can be cloned"
+        await user.press("escape")
+        await open_clone_form(user, f"{made}torn")
+        user.shows("seen is a view of what is not there", "Drop or mend it.")
+        assert submit_off(user)
 
     play(scene, Target(profile_of(sample)))
-    with client_of(sample) as client:
-        rows = client.execute(f"select count(*) from {made}home.t_copy").rows
-    assert rows == ((2,),)
 
 
-def test_a_failure_has_a_cause_and_the_servers_words(
-    sample: EmbeddedServer, made: str
-) -> None:
-    """The target is made by somebody else while the form is open."""
-    words = f"1007: database {made}new already exists"
+def test_only_the_newest_plan_is_shown(sample: EmbeddedServer, proxy: Proxy) -> None:
+    """Two more keys while the first plan is being made; it comes, and is not shown."""
+    asked: list[str] = []
+    go_on = threading.Semaphore(0)
 
-    async def scene(user: User) -> None:
-        await _open_on(user, "blog")
-        await user.fill(f"{made}new")
-        user.shows("free")
-        with client_of(sample) as client:
-            client.execute(f"create database {made}new")
-        await user.press("ctrl+s")
-        await user.until_jobs_end()
-        user.shows("failed", f"{made}new", "exists already", "1 failed")
-        await user.press("L", "G")
-        user.shows_not(words)
-        await user.press("enter")
-        user.shows(words, f"CREATE DATABASE `{made}new` CLONE `blog`")
-        await user.press("enter")
-        user.shows_not(words)
-
-    play(scene, Target(profile_of(sample)), size=WIDE)
-
-
-def test_a_source_that_is_gone_is_told(sample: EmbeddedServer, made: str) -> None:
-    with client_of(sample) as client:
-        client.execute(f"create database {made}src")
+    def hold(statement: str) -> None:
+        for name in ("shop_dev", "shop_dev1", "shop_dev12"):
+            if f"'{name}'" in statement and "'target object'" in statement:
+                asked.append(name)
+                assert go_on.acquire(timeout=10)
 
     async def scene(user: User) -> None:
-        await _open_on(user, f"{made}src")
-        with client_of(sample) as client:
-            client.execute(f"drop database {made}src")
-        await user.press("ctrl+s")
-        await user.until_jobs_end()
-        user.shows("failed", f"The database {made}src does not exist", "1 failed")
+        await open_clone_form(user, "blog")
+        field = user.app.screen.query_one("#target", Input)
+        proxy.before = hold
+        field.value = "shop_dev"
+        await user.until(lambda: asked == ["shop_dev"], "the first to be asked")
+        assert "…" in user.line_with("Target")
+        assert not submit_off(user), "the job would check by itself"
+        field.action_end()
+        await user.type("12")
+        assert field.value == "shop_dev12"
+        go_on.release()
+        await user.until(lambda: len(asked) == 2, "the next to be asked")
+        await user.handled()
+        assert "…" in user.line_with("Target"), "the first is not shown any more"
+        user.shows_not("exists already")
+        go_on.release()
+        await user.settled()
+        assert "free" in user.line_with("Target")
+        user.shows("CREATE DATABASE `shop_dev12` CLONE `blog`")
+        user.shows_not("exists already")
 
-    play(scene, Target(profile_of(sample)), size=WIDE)
-
-
-def test_a_running_clone_is_cancelled_with_x(slow: EmbeddedServer) -> None:
-    async def scene(user: User) -> None:
-        await _open_on(user, "blog")
-        await user.press("ctrl+s")
-        user.shows("1 running", "started", "x cancel")
-        await user.until(lambda: _is_cloning(slow), "the clone to be under way")
-        await user.press("x")
-        await user.until_jobs_end()
-        user.shows("cancelled")
-        user.shows_not("1 running")
-        user.shows_not("x cancel")
-        assert any("cancelling" in line for line in _log(user))
-
-    play(scene, Target(profile_of(slow)))
-    assert "blog_copy" not in databases_of(slow)
+    play(scene, Target(profile_of(sample, port=proxy.port)))
+    assert asked == ["shop_dev", "shop_dev12"], "what is typed over is not asked for"
 
 
-def test_a_clone_cancelled_before_it_began(slow: EmbeddedServer) -> None:
-    """x at once, while the job still connects: it must not run to its end."""
-
-    async def scene(user: User) -> None:
-        await _open_on(user, "crm")
-        await user.pilot.press("ctrl+s", "x")
-        await user.until_jobs_end()
-        user.shows("cancelled")
-
-    play(scene, Target(profile_of(slow)))
-    assert "crm_copy" not in databases_of(slow)
-
-
-@pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+o"])
-def test_leaving_while_a_job_runs_asks(slow: EmbeddedServer, key: str) -> None:
-    async def scene(user: User) -> None:
-        await _open_on(user, "gallery")
-        await user.press("ctrl+s")
-        await user.until(lambda: _is_cloning(slow), "the clone to be under way")
-        await user.press(key)
-        assert user.at(LeaveScreen)
-        user.shows("1 job running", "rolls back")
-        await user.press("enter")  # the focus is on Stay
-        assert user.at(MainScreen)
-        user.shows("1 running")
-        await user.press(key, "shift+tab", "enter")
-        if key == "ctrl+o":
-            await user.until_seen("Choose a server")
-        else:
-            await user.until(lambda: user.app._exit, "the end")
-
-    play(scene, Target(profile_of(slow)))
-    for _ in range(200):
-        if not _is_cloning(slow):
-            break
-    assert "gallery_copy" not in databases_of(slow)
-
-
-def _is_cloning(server: EmbeddedServer) -> bool:
-    with client_of(server) as client:
-        result = client.execute("SHOW PROCESSLIST")
-        info = [name.lower() for name in result.columns].index("info")
-        return any("CLONE" in str(row[info]) for row in result)
-
-
-def test_a_read_only_profile_changes_nothing(
+def test_a_form_without_a_connection_says_so_and_the_job_fails(
     sample: EmbeddedServer, proxy: Proxy
 ) -> None:
     async def scene(user: User) -> None:
-        user.shows("read-only")
+        await open_clone_form(user, "blog")
+        proxy.down = True
+        proxy.cut()
+        await user.fill("offline")
+        assert " ! " in user.line_with("could not be checked")
+        assert "not known" in user.line_with("Target")
+        user.shows("CREATE DATABASE `offline` CLONE `blog`")
+        assert not submit_off(user)
+        await user.press("ctrl+s")
+        await user.until_jobs_end()
+        user.shows("1 failed", "failed: 127.0.0.1", "closed the connection")
+        proxy.down = False
         await user.press("c")
-        assert user.at(MainScreen)
-        user.shows("Cloning is off: the profile here is read-only.")
-        await user.press("n")
-        assert user.at(MainScreen)
-        user.shows("Taking snapshots is off: the profile here is read-only.")
-        await user.press("2", "c", "n", "r", "1", "tab", "enter", "x", "y", "ctrl+s")
-        assert user.at(MainScreen)
+        await user.fill("offline")
+        user.shows_not("could not be checked")
+        assert "free" in user.line_with("Target")
 
-    play(scene, Target(profile_of(sample, port=proxy.port, read_only=True)))
+    play(scene, Target(profile_of(sample, port=proxy.port)), size=WIDE)
     assert proxy.changes == []
-    assert len(proxy.statements) > 3

@@ -43,7 +43,7 @@ def test_no_key_acts_while_one_types(target: Target) -> None:
         await user.type(LETTERS)
         assert user.at(PickScreen)
         assert _value(user) == LETTERS
-        await user.press("escape", "escape", "escape", "n")
+        await user.press("escape", "escape", "escape", "escape", "n")
         await user.fill("")
         await user.type(LETTERS)
         assert user.at(SnapshotForm)
