@@ -42,10 +42,12 @@ class MocloneApp(App[int]):
     TITLE = "moclone"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = []
-    DEFAULT_CSS = """
+    CSS = """
     Button { min-width: 8; }
     Button.-primary { text-style: bold; }
-    ToastRack { align: right top; margin: 2 0 0 0; }
+    /* The two lowest lines of the frame stay in sight. */
+    ToastRack { margin-bottom: 2; }
+    Toast { max-width: 70%; padding: 0 1; }
     """
 
     def __init__(

@@ -115,6 +115,10 @@ class CloneForm(FormScreen):
         key = self._at.value
         return Moment(snapshot=key) if isinstance(key, str) else NOW
 
+    @property
+    def typed(self) -> bool:
+        return self._target.value not in ("", self._suggested)
+
     def spec(self) -> Copy:
         if_exists = IfExists(self._exists.word)
         target = self._target.value.strip()

@@ -149,6 +149,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
         self._button = Button("", id="submit", compact=True, variant="primary")
         self._ready: JobSpec | None = None
         self._statement = ""
+        self._sure = False
 
     def fields(self) -> ComposeResult:
         """The fields, from top to bottom."""
@@ -193,14 +194,28 @@ class FormScreen(ModalScreen[JobSpec | None]):
         """
         self._ready = None if blocker else job
         self._plan.show(Plan(tuple(findings), job.steps if job else ()))
-        self._why.update(safe(blocker))
-        self._why.set_class(bool(blocker), "-said")
+        self._sure = False
+        self._say_why(blocker)
         self._button.label = Content(cut(safe(action), 40))
         self._button.disabled = self._ready is None
         self._statement = job.statement if job else ""
 
+    @property
+    def typed(self) -> bool:
+        """Whether something was filled in that would be lost."""
+        return False
+
     def action_leave(self) -> None:
-        self.dismiss(None)
+        """Leave; at the second time if something was filled in."""
+        if self.typed and not self._sure:
+            self._sure = True
+            self._say_why("What is filled in is lost · esc again leaves")
+        else:
+            self.dismiss(None)
+
+    def _say_why(self, words: str) -> None:
+        self._why.update(safe(words))
+        self._why.set_class(bool(words), "-said")
 
     @on(Button.Pressed, "#submit")
     def action_submit(self) -> None:

@@ -82,6 +82,10 @@ class SnapshotForm(FormScreen):
         self._input.focus()
         self._anew()
 
+    @property
+    def typed(self) -> bool:
+        return self._input.value not in ("", self._suggested)
+
     def spec(self) -> JobSpec:
         level = SnapshotLevel(self._level.word)
         name = new_snapshot(self._input.value.strip())

@@ -75,9 +75,11 @@ class View(Widget):
         raise NotImplementedError
 
     def not_read(self, error: MocloneError) -> str:
-        """Tell that something could not be read again, and what to say beside it."""
-        self.notify(render.one_line(error), severity="error", markup=False, timeout=8)
-        return f" · not read at {self.desk.clock():%H:%M:%S}"
+        """Tell that something could not be read again, and what to say before it."""
+        if self.display:
+            words = render.one_line(error)
+            self.notify(words, severity="error", markup=False, timeout=8)
+        return f"not read {self.desk.clock():%H:%M} · "
 
     def filter(self) -> None:
         """Go to the filter line of the list with the focus, or of the first."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,25 +11,21 @@ from textual.app import ComposeResult
 from moclone_tui import text
 from moclone_tui.api import (
     Client,
-    Column,
     Database,
-    Index,
     Kind,
     MocloneError,
-    QueryError,
     Table,
     TableName,
 )
 from moclone_tui.tui import render
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
+from moclone_tui.tui.reads import Found, count_rows
 from moclone_tui.tui.views.base import Selection, View
 from moclone_tui.tui.widgets.detail import Detail
 from moclone_tui.tui.widgets.filter_list import FilterList
 from moclone_tui.tui.widgets.pane import Pane
 from moclone_tui.tui.widgets.table import TableList
-
-T = TypeVar("T")
 
 
 class DatabasesView(View):
@@ -59,7 +54,7 @@ class DatabasesView(View):
         self._counting: tuple[str, tuple[str, ...]] | None = None
         self._detailed: TableName | None = None
         self._shown: TableName | None = None
-        self._found: _Found | None = None
+        self._found: Found | None = None
         self._on_database = True
         self._names = FilterList(
             TableList(
@@ -206,7 +201,7 @@ class DatabasesView(View):
         known = [each.counts is not None for each in self._databases.values()]
         few = " · names only" if known and not any(known) else ""
         self._names_pane.say(
-            f"Databases {text.count(self._names.table.total)}{few}{self._stale}"
+            f"{self._stale}Databases {text.count(self._names.table.total)}{few}"
         )
 
     @on(TableList.Highlighted)
@@ -249,8 +244,7 @@ class DatabasesView(View):
         table = self._objects.table
         table.pending = ""
         if event.error is not None and self._tables:
-            name = str(event.question)
-            self._objects_pane.say(name + self.not_read(event.error))
+            self._objects_pane.say(f"{self.not_read(event.error)}{event.question}")
             return
         table.error = render.one_line(event.error) if event.error else ""
         found = [] if event.error else event.value
@@ -330,7 +324,7 @@ class DatabasesView(View):
             self._detail_pane.say(table.name)
             self._detail.clear("Reading…")
         self._detailed = self._shown = name
-        self._ask("detail", name, lambda client: _Found.read(client, name))
+        self._ask("detail", name, lambda client: Found.read(client, name))
 
     def _detail_came(self, event: Answered) -> None:
         if event.question != self._detailed:
@@ -362,46 +356,3 @@ def _title(database: str, tables: list[Table]) -> str:
         if number:
             parts.append(text.plural(number, str(kind)))
     return " · ".join(parts)
-
-
-def count_rows(
-    client: Client, database: str, tables: Iterable[str]
-) -> dict[str, int | None]:
-    """Count tables together, and one by one if one of them cannot be counted."""
-    names = {table: TableName(table, database) for table in tables}
-    try:
-        counted = client.metadata.count_rows(list(names.values()))
-    except QueryError:
-        counted = {}
-        for name in names.values():
-            try:
-                counted |= client.metadata.count_rows([name])
-            except QueryError:
-                continue
-    return {table: counted.get(name) for table, name in names.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What was read of an object; an error in the place of what could not be."""
-
-    columns: list[Column] | MocloneError
-    indexes: list[Index] | MocloneError
-    ddl: str | MocloneError
-
-    @classmethod
-    def read(cls, client: Client, name: TableName) -> _Found:
-        """Read it."""
-        metadata = client.metadata
-        return cls(
-            _or_error(lambda: metadata.columns(name)),
-            _or_error(lambda: metadata.indexes(name)),
-            _or_error(lambda: metadata.ddl(name)),
-        )
-
-
-def _or_error(read: Callable[[], T]) -> T | MocloneError:
-    try:
-        return read()
-    except QueryError as error:
-        return error

@@ -92,7 +92,7 @@ class SnapshotsView(View):
         event.stop()
         self._list.table.pending = ""
         if event.error is not None and self._snapshots:
-            self._pane.say("Snapshots" + self.not_read(event.error))
+            self._pane.say(f"{self.not_read(event.error)}Snapshots")
             return
         self._list.table.error = render.one_line(event.error) if event.error else ""
         found = [] if event.error else event.value

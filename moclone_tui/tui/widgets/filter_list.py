@@ -47,9 +47,9 @@ class FilterList(Vertical):
             &:focus { background: transparent; background-tint: transparent; }
         }
         & > Horizontal > .count {
-            width: auto;
             padding: 0 0 0 2;
             color: $foreground-muted;
+            text-wrap: nowrap;
         }
         & > TableList { height: 1fr; }
     }
@@ -137,3 +137,5 @@ class FilterList(Vertical):
         if self.table.is_filtered:
             text = f"{count(self.table.shown)} of {text}"
         self._count.update(text)
+        # Said, since an automatic width is not always settled anew as one types.
+        self._count.styles.width = len(text) + 2
