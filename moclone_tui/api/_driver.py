@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import re
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pymysql
@@ -112,11 +113,21 @@ class Login:
 
     @property
     def full_user(self) -> str:
-        """The user as the server wants it: `user` or `account#user#role`."""
-        if not self.account:
-            return self.user
-        parts = [self.account, self.user, *([self.role] if self.role else [])]
-        return "#".join(parts)
+        """The user as the server wants it: `user` or `account#user#role`.
+
+        An account or role of its own takes the place of the one that `user` names.
+        """
+        parts = re.split("[#:]", self.user)
+        named = parts if len(parts) > 1 else ["", *parts]
+        account, user, role = (*named, "", "")[:3]
+        account, role = self.account or account, self.role or role
+        if not account and not role:
+            return user
+        return "#".join([account or "sys", user, *([role] if role else [])])
+
+    def patient(self) -> Login:
+        """The same, waiting as long as it takes: for what changes the server."""
+        return replace(self, read_timeout=None)
 
 
 @dataclass(frozen=True, slots=True)

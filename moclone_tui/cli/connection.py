@@ -16,19 +16,28 @@ if TYPE_CHECKING:
 _NAMED = ("profile", "dsn", "host", "port", "user", "database")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments that say where to connect, and as whom."""
-    parser.add_argument(
-        "--config", metavar="FILE", type=Path, help="the configuration to read"
-    )
-    parser.add_argument("--profile", metavar="NAME", help="the profile to connect with")
-    parser.add_argument(
-        "--dsn", metavar="URL", help="where to connect: mysql://user@host:port/database"
-    )
-    parser.add_argument("--host", help="name or address of the server")
-    parser.add_argument("--port", type=int, help="its port (6001)")
-    parser.add_argument("--user", help="user, account#user or account#user#role")
-    parser.add_argument("--database", help="the database to start in")
+def add_arguments(parser: argparse.ArgumentParser, *, below: bool = False) -> None:
+    """The arguments that say where to connect, and as whom.
+
+    Args:
+        parser: What takes them.
+        below: Whether it is the parser of a command: what was said before the command
+            then holds unless it is said again.
+    """
+    default = argparse.SUPPRESS if below else None
+    for flag, metavar, help_ in (
+        ("--config", "FILE", "the configuration to read"),
+        ("--profile", "NAME", "the profile to connect with"),
+        ("--dsn", "URL", "where to connect: mysql://user@host:port/database"),
+        ("--host", "HOST", "name or address of the server"),
+        ("--port", "PORT", "its port (6001)"),
+        ("--user", "USER", "user, account#user or account#user#role"),
+        ("--database", "NAME", "the database to start in"),
+    ):
+        kind = {"--config": Path, "--port": int}.get(flag, str)
+        parser.add_argument(
+            flag, metavar=metavar, help=help_, type=kind, default=default
+        )
 
 
 def profile_of(options: argparse.Namespace, config: Config) -> Profile | None:
@@ -43,7 +52,7 @@ def profile_of(options: argparse.Namespace, config: Config) -> Profile | None:
     return None
 
 
-def login_of(options: argparse.Namespace) -> Login:
+def login_of(options: argparse.Namespace) -> tuple[Profile, Login]:
     """Where a command connects; asks for the password if a person is there.
 
     Raises:
@@ -71,4 +80,4 @@ def login_of(options: argparse.Namespace) -> Login:
                 remedy="Set MOCLONE_PASSWORD, or a password source in the profile.",
             )
         password = getpass.getpass(f"Password of {profile.login}: ")
-    return Login.of(profile, password)
+    return profile, Login.of(profile, password)

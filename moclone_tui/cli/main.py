@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -53,12 +54,17 @@ def run(options: argparse.Namespace, open_ui: OpenUi) -> int:
     """
     from moclone_tui.errors import MocloneError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         if options.command == "demo" and options.serve:
             return _serve(options)
         if hasattr(options, "run"):
             return int(options.run(options))
         return _open(options, open_ui)
+    except KeyboardInterrupt:
+        return 130
     except MocloneError as error:
         from moclone_tui.cli import output
         from moclone_tui.cli.exit_codes import of_error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from typing import TYPE_CHECKING
@@ -39,7 +40,8 @@ def narrate(event: JobEvent) -> None:
         return
     took = "" if event.seconds is None else text.seconds(event.seconds)
     words = f"{event.at:%H:%M:%S} {took:>7}  {text.safe(event.text)}"
-    print(words, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # nobody listens any more
+        print(words, file=sys.stderr, flush=True)
 
 
 def error(caught: MocloneError) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from moclone_tui.api import Client
 from moclone_tui.errors import (
     Cancelled,
+    ConfigError,
     MocloneError,
     OutcomeUnknown,
     PermissionDenied,
@@ -42,13 +43,14 @@ class _Job:
 
 
 class JobRunner:
-    """Runs jobs, a few at once, in the order they came.
+    """Runs jobs, a few at once.
 
     Args:
         connect: Makes a connection, in the thread of the job.
         on_event: Hears every event. Called from the job's thread: it must be quick and
             safe to call from there.
-        limit: How many jobs run at once.
+        limit: How many jobs run at once; the others wait.
+        read_only: Whether nothing may be changed: every job is then refused.
         clock: This machine's time, for events.
         stopwatch: Seconds, to measure steps by.
     """
@@ -59,11 +61,13 @@ class JobRunner:
         on_event: Callable[[JobEvent], None],
         *,
         limit: int = 4,
+        read_only: bool = False,
         clock: Callable[[], dt.datetime] = _utc_now,
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
         self._connect = connect
         self._on_event = on_event
+        self._read_only = read_only
         self._slots = threading.BoundedSemaphore(limit)
         self._clock = clock
         self._stopwatch = stopwatch
@@ -73,7 +77,16 @@ class JobRunner:
         self._telling = threading.RLock()
 
     def submit(self, spec: JobSpec) -> int:
-        """Begin a job in the background; gives its number."""
+        """Begin a job in the background; gives its number.
+
+        Raises:
+            ConfigError: The profile is read-only.
+        """
+        if self._read_only:
+            raise ConfigError(
+                "The profile is read-only: nothing is changed.",
+                remedy="Use another profile, or take read_only out of this one.",
+            )
         job = _Job(next(self._numbers), spec)
         self._jobs[job.number] = job
         self._tell(job, JobState.QUEUED, "queued")
@@ -125,22 +138,28 @@ class JobRunner:
             )
 
     def _run(self, job: _Job) -> None:
-        with self._slots:
-            with self._telling:
-                if job.state.ended:
-                    return
-                self._tell(job, JobState.RUNNING, "started")
-            started = self._stopwatch()
-            error: MocloneError | None = None
-            try:
-                outcome = self._work(job)
-            except MocloneError as caught:
-                outcome, error = _of_error(caught, cancelled=job.cancelled), caught
-            except Exception as bug:  # noqa: BLE001 a job must never run for ever
-                outcome = Outcome(JobState.FAILED, f"moclone failed: {bug!r}")
-                error = MocloneError(repr(bug), remedy="Please report this.")
-            seconds = self._stopwatch() - started
-            self._end(job, outcome.state, outcome.text, seconds, error)
+        try:
+            with self._slots:
+                self._begin(job)
+        finally:
+            job.done.set()
+
+    def _begin(self, job: _Job) -> None:
+        with self._telling:
+            if job.state.ended:
+                return
+            self._tell(job, JobState.RUNNING, "started")
+        started = self._stopwatch()
+        error: MocloneError | None = None
+        try:
+            outcome = self._work(job)
+        except MocloneError as caught:
+            outcome, error = _of_error(caught), caught
+        except Exception as bug:  # noqa: BLE001 a job must never run for ever
+            outcome = Outcome(JobState.FAILED, f"moclone failed: {bug!r}")
+            error = MocloneError(repr(bug), remedy="Please report this.")
+        seconds = self._stopwatch() - started
+        self._end(job, outcome.state, outcome.text, seconds, error)
 
     def _work(self, job: _Job) -> Outcome:
         with self._connect() as client:
@@ -197,9 +216,9 @@ def _kill(job: _Job, client: Client) -> None:
         job.done.wait(_KILL_AGAIN)
 
 
-def _of_error(error: MocloneError, *, cancelled: bool) -> Outcome:
+def _of_error(error: MocloneError) -> Outcome:
     if isinstance(error, OutcomeUnknown):
         return Outcome(JobState.UNKNOWN, str(error))
-    if isinstance(error, Cancelled) or cancelled:
+    if isinstance(error, Cancelled):
         return Outcome(JobState.CANCELLED, "cancelled; the server rolled it back")
     return Outcome(JobState.FAILED, str(error))

@@ -109,22 +109,23 @@ class MocloneApp(App[int]):
             self.exit(0)
             return
         target, reader, info = connected
+
+        def tell(event: JobEvent) -> None:
+            """From the job's thread, to the screen that the job belongs to."""
+            main.post_message(JobChanged(event))
+
         runner = JobRunner(
             target.connect_job,
-            self._tell,
+            tell,
+            read_only=target.profile.read_only,
             clock=self._clock,
             stopwatch=self._stopwatch,
         )
         if target.demo is None:
             self._visited.append(target.profile)
         self.desk = Desk(target, info, reader, runner, self._clock)
-        self._main = MainScreen(self.desk)
-        self.push_screen(self._main, self._left)
-
-    def _tell(self, event: JobEvent) -> None:
-        """Hand a job's event to the screen; called from the job's thread."""
-        if self._main is not None:
-            self._main.post_message(JobChanged(event))
+        self._main = main = MainScreen(self.desk)
+        self.push_screen(main, self._left)
 
     def _left(self, _: None) -> None:
         """The main screen was left for another server."""

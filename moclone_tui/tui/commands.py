@@ -85,7 +85,6 @@ LIST_KEYS: tuple[tuple[str, str], ...] = (
     ("g G", "Go to the first, to the last"),
     ("ctrl+d ctrl+u", "Move half a page"),
     ("enter l", "Open"),
-    ("space *", "Mark one, mark all shown"),
     ("s", "Sort by the next column"),
 )
 """Keys of every list, for help."""

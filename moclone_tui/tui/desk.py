@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -68,7 +69,7 @@ class Target:
         Raises:
             MocloneError: As `connect_reader`.
         """
-        return Client.from_login(replace(self._known_login(), read_timeout=None))
+        return Client.from_login(self._known_login().patient())
 
     def _known_login(self) -> Login:
         with self._lock:
@@ -142,7 +143,18 @@ class Desk:
         """Whether the profile forbids to change anything."""
         return self.target.profile.read_only
 
-    def close(self) -> None:
-        """Cut the connection of the reader and end the demo's server."""
+    def close(self, patience: float = 5.0) -> None:
+        """Cancel what runs, cut the reader's connection, end the demo's server.
+
+        Args:
+            patience: Seconds to wait for cancelled jobs: the server has to be asked,
+                and a clone that is left alone would be finished by it.
+        """
+        running = self.runner.running
+        for number in running:
+            self.runner.cancel(number)
+        until = time.monotonic() + patience
+        for number in running:
+            self.runner.wait(number, max(0.0, until - time.monotonic()))
         self.reader.stop()
         self.target.close()

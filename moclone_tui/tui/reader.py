@@ -1,4 +1,4 @@
-"""Reads for the screens: one daemon thread, one connection, the newest question first.
+"""Reads for the screens: one daemon thread, one connection, the newest question only.
 
 A screen asks and names what it asks; the answer comes as a message that carries the
 question, so that a late one can be told and dropped. A thread that hangs in a socket

@@ -39,19 +39,17 @@ def add_parser(
         "--dry-run", action="store_true", help="print the plan, change nothing"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    connection.add_arguments(parser)
+    connection.add_arguments(parser, below=True)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Plan it, or do it; gives the exit code."""
     request = _request(options)
-    login = connection.login_of(options)
-    return (
-        _plan(login, request, options)
-        if options.dry_run
-        else _do(login, request, options)
-    )
+    profile, login = connection.login_of(options)
+    if options.dry_run:
+        return _plan(login, request, options)
+    return _do(login, request, options, read_only=profile.read_only)
 
 
 def _request(options: argparse.Namespace) -> Request:
@@ -81,7 +79,9 @@ def _plan(login: Login, request: Request, options: argparse.Namespace) -> int:
     return ExitCode.REFUSED if blocked else ExitCode.DONE
 
 
-def _do(login: Login, request: Request, options: argparse.Namespace) -> int:
+def _do(
+    login: Login, request: Request, options: argparse.Namespace, *, read_only: bool
+) -> int:
     from moclone_tui.api import Client
     from moclone_tui.jobs.clone import Copy
     from moclone_tui.jobs.runner import JobRunner
@@ -92,7 +92,9 @@ def _do(login: Login, request: Request, options: argparse.Namespace) -> int:
         last[:] = [event]
         output.narrate(event)
 
-    runner = JobRunner(lambda: Client.from_login(login), hear)
+    runner = JobRunner(
+        lambda: Client.from_login(login.patient()), hear, read_only=read_only
+    )
     number = runner.submit(Copy(request))
     try:
         runner.wait(number)

@@ -49,7 +49,7 @@ class LeaveScreen(ModalScreen[bool]):
         with Vertical():
             yield Static(
                 f"{plural(self._running_jobs, 'job')} running. Leaving cancels: the "
-                "server rolls back what is not finished.",
+                "server is asked to stop and roll back what is not finished.",
                 markup=False,
             )
             with Horizontal():

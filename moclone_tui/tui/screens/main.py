@@ -26,6 +26,9 @@ from moclone_tui.tui.widgets.frame import KeyLine, Line, TabLine
 from moclone_tui.tui.widgets.log import LogPanel
 
 VIEWS = (("databases", "1 Databases"), ("snapshots", "2 Snapshots"))
+_PATIENCE = 5.0
+_MOMENT = 0.05
+"""Seconds to wait for cancelled jobs before leaving, and between two looks."""
 _BAD = (JobState.FAILED, JobState.DIFFERS, JobState.UNKNOWN)
 
 
@@ -222,7 +225,10 @@ class MainScreen(Screen[None]):
 
     def do_cancel(self) -> None:
         """Cancel the newest running job."""
-        self.desk.runner.cancel(self.desk.runner.running[-1])
+        for number in reversed(self.desk.runner.running):
+            if self._states.get(number) is not JobState.CANCELLING:
+                self.desk.runner.cancel(number)
+                return
 
     def do_help(self) -> None:
         """List the keys that work here."""
@@ -273,11 +279,23 @@ class MainScreen(Screen[None]):
 
         def answered(cancel: bool | None) -> None:
             if cancel:
-                for number in self.desk.runner.running:
-                    self.desk.runner.cancel(number)
-                leave()
+                self._cancel_all()
+                self._leave_when_done(leave, _PATIENCE)
 
         self.app.push_screen(LeaveScreen(running), answered)
+
+    def _cancel_all(self) -> None:
+        for number in self.desk.runner.running:
+            self.desk.runner.cancel(number)
+
+    def _leave_when_done(self, leave: Callable[[], object], patience: float) -> None:
+        """Leave once the server has stopped what runs, or does not answer."""
+        if patience > 0 and self.desk.runner.running:
+            self.set_timer(
+                _MOMENT, lambda: self._leave_when_done(leave, patience - _MOMENT)
+            )
+        else:
+            leave()
 
     # Jobs
 
@@ -315,7 +333,7 @@ class MainScreen(Screen[None]):
         parts = [
             (f"{running} running" if running else "", "bold $text-primary"),
             ("  " if running and failed else "", ""),
-            (f"{failed} failed" if failed else "", "bold $text-error"),
+            (f"{failed} to look at" if failed else "", "bold $text-error"),
         ]
         self._running_line.update(Content.assemble(*parts))
 
