@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> object:
-    """Take a public name from the API."""
+    """Take a public name from the API; those of modules must not load it."""
     import importlib
 
-    if name.startswith("__") and name != "__all__":
+    if name.islower() and name != "__all__":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     api = importlib.import_module("moclone_tui.api")
     if name != "__all__" and name not in api.__all__:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from moclone_tui.api import sql
@@ -52,7 +54,9 @@ _BY_WORDS: tuple[tuple[re.Pattern[str], type[ServerError]], ...] = tuple(
     )
 )  # fmt: skip
 
-_LOST = {2006, 2013, 2014, 2027, 2055}
+LOST = {2006, 2013, 2014, 2027, 2055}
+"""The driver's numbers for a connection that was up and broke."""
+
 _NO_SERVER = {2002, 2003, 2005, 2026}
 
 _REMEDIES: dict[type[ServerError], str] = {
@@ -99,7 +103,7 @@ def of_statement(error: BaseException, statement: str, server: str) -> ServerErr
     """
     code, words = _parts(error)
     shown = sql.redact(statement)
-    if code is None or code in _LOST | _NO_SERVER or _out_of_step(error):
+    if code is None or code in LOST | _NO_SERVER or _out_of_step(error):
         return _lost(code, words, shown, server)
     cause = cause_of(code, words)
     return cause(
@@ -165,7 +169,7 @@ def of_login(error: BaseException, server: str, user: str) -> ServerError:
             remedy="Check user, account and password. A user of another account is "
             "written account#user.",
         )
-    if code in _NO_SERVER | _LOST or code is None:
+    if code in _NO_SERVER | LOST or code is None:
         return ConnectionError(
             f"{server} does not answer as MatrixOne does."
             if code is None
@@ -183,3 +187,23 @@ def of_login(error: BaseException, server: str, user: str) -> ServerError:
         detail=words,
         remedy=remedy or _REMEDIES.get(cause, ""),
     )
+
+
+@contextmanager
+def looking_back(statement: str) -> Iterator[None]:
+    """Say that success was reported, if looking at it afterwards fails.
+
+    Raises:
+        OutcomeUnknown: In place of whatever the look ran into.
+    """
+    try:
+        yield
+    except ServerError as error:
+        raise OutcomeUnknown(
+            "The server reported success, but what is there now could not be "
+            f"looked at: {error}",
+            code=error.code,
+            detail=error.detail,
+            statement=statement,
+            remedy="Connect again and look before you repeat it.",
+        ) from error

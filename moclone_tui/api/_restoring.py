@@ -6,21 +6,19 @@ before and after: it leaves alone, without a word, whatever a foreign key points
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moclone_tui.api import restore_sql as statements
 from moclone_tui.api import sql
 from moclone_tui.api._connected import Connected
+from moclone_tui.api._errors import looking_back
 from moclone_tui.api.models import Pitr, RestoreResult, Snapshot, SnapshotLevel
 from moclone_tui.api.names import NOW, SYSTEM_DATABASES, Moment, TableName
 from moclone_tui.errors import (
     InvalidName,
     NotFound,
     NotSupported,
-    OutcomeUnknown,
     PermissionDenied,
     QueryError,
     ServerError,
@@ -98,7 +96,7 @@ class Restorer:
         before = self._number(sql.DATABASE_IDENTITY, name)
         grants = self._number(sql.database_grants(self._logical), name, name)
         seconds = self._send(goal)
-        with _looking_back(goal):
+        with looking_back(goal.statement):
             after = self._number(sql.DATABASE_IDENTITY, name)
             now = self._counts(name)
         _refuse_unmoved(shown, before, after, goal)
@@ -135,7 +133,7 @@ class Restorer:
         before = self._number(sql.TABLE_IDENTITY, *where)
         grants = self._number(sql.table_grants(self._logical), *where)
         seconds = self._send(goal)
-        with _looking_back(goal):
+        with looking_back(goal.statement):
             after = self._number(sql.TABLE_IDENTITY, *where)
         _refuse_unmoved(shown, before, after, goal)
         return RestoreResult(
@@ -168,7 +166,7 @@ class Restorer:
         own = target == self.account()
         before = self.databases(target, own)
         seconds = self._send(goal)
-        with _looking_back(goal):
+        with looking_back(goal.statement):
             after = self.databases(target, own)
         if missing := wanted - after.keys():
             raise _not_done(f"{_listed(missing)} did not come back", goal)
@@ -250,7 +248,7 @@ class Restorer:
         """What became of the PITRs of what was replaced."""
         try:
             windows = self._client.pitr.list(database=database)
-        except QueryError:
+        except ServerError:
             return ["Whether a PITR still protects it is not known."]
         said = {
             False: "The PITR {} no longer protects it, but what was replaced: make "
@@ -263,22 +261,6 @@ class Restorer:
             if window.active is not True
             and (table is None or window.table in (table, ""))
         ]
-
-
-@contextlib.contextmanager
-def _looking_back(goal: Goal) -> Iterator[None]:
-    """Say that success was reported, if looking at it afterwards fails."""
-    try:
-        yield
-    except ServerError as error:
-        raise OutcomeUnknown(
-            "The server reported success, but what is there now could not be "
-            f"looked at: {error}",
-            code=error.code,
-            detail=error.detail,
-            statement=goal.statement,
-            remedy="Connect again and look before you repeat it.",
-        ) from error
 
 
 def _refuse_unmoved(

@@ -61,6 +61,7 @@ class Client(Connected):
         self._lock = threading.RLock()
         self._connection: Connection | None = None
         self._login: Login | None = None
+        self._begun = False
         self._options: dict[str, Any] = {
             "connect_timeout": connect_timeout,
             "read_timeout": read_timeout,
@@ -114,6 +115,7 @@ class Client(Connected):
         self.disconnect()
         connection = Connection(login)
         with self._lock:
+            self._begun = False
             self._login = login
             self._connection = connection
         return self
@@ -168,8 +170,8 @@ class Client(Connected):
 
     @property
     def in_transaction(self) -> bool:
-        """False: a client's statements commit by themselves."""
-        return False
+        """Whether a BEGIN was sent that nothing has ended yet."""
+        return self._begun
 
     def note_failure(self, error: Exception) -> None:
         """Nothing to note: each statement of a client stands alone."""
@@ -191,7 +193,13 @@ class Client(Connected):
             OutcomeUnknown: It was lost while a change was under way.
         """
         with self._lock:
-            return self.connection.query(sql, params)
+            result = self.connection.query(sql, params)
+            word = statements.first_word(sql)
+            if word in ("begin", "start"):
+                self._begun = True
+            elif word in ("commit", "rollback"):
+                self._begun = False
+            return result
 
     def current_database(self) -> str | None:
         """The database of unqualified names, as the server has it now."""

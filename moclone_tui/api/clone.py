@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from moclone_tui import text
 from moclone_tui.api import names, sql
 from moclone_tui.api._connected import Connected, Executor
+from moclone_tui.api._errors import LOST
 from moclone_tui.api.models import CloneResult
 from moclone_tui.api.names import NOW, Moment, TableName
 from moclone_tui.errors import (
@@ -23,7 +25,6 @@ from moclone_tui.errors import (
     Cancelled,
     CloneError,
     ConnectionError,
-    InvalidName,
     MocloneError,
     NotFound,
     NotSupported,
@@ -99,7 +100,7 @@ class BaseCloneManager:
         started = time.monotonic()
         try:
             self.executor.execute(statement)
-        except (MocloneError, KeyboardInterrupt):
+        except MocloneError:
             raise
         except Exception as error:
             if isinstance(self.executor, Connected):
@@ -135,11 +136,20 @@ def _clock(rows: tuple[tuple[Any, ...], ...]) -> dt.datetime | None:
     return None
 
 
-def _foreign(error: Exception, statement: str) -> QueryError:
+def _foreign(error: Exception, statement: str) -> ServerError:
     """An error of the caller's executor, by the number in it if there is one."""
     inner = getattr(error, "orig", None) or error
     code = next((part for part in inner.args if isinstance(part, int)), None)
     words = sql.redact(" ".join(str(part) for part in inner.args))
+    if code in LOST:
+        return OutcomeUnknown(
+            "The executor lost its connection during the clone: it may or may not have "
+            "been carried out.",
+            code=code,
+            detail=words,
+            statement=sql.redact(statement),
+            remedy="Connect again and look before you repeat it.",
+        )
     cause = AlreadyExists if code in _TAKEN else QueryError
     return cause(
         text.first_line(words), code=code, detail=words, statement=sql.redact(statement)
@@ -191,18 +201,19 @@ class CloneManager(BaseCloneManager):
             InvalidName: A name is empty or illegal. Nothing was sent.
             OutcomeUnknown: The connection was lost during the clone.
         """
-        target = names.new_database(target_db)
-        source = names.database(source_db)
-        at = _at(snapshot_name)
-        return self._clone(
-            kind="database",
-            shown=(target, source),
-            at=at,
-            look=lambda: self.source_database(source.lower(), at),
-            look_back=lambda: self.source_database(target.lower()),
-            statement=sql.clone_database(target, source, at),
-            if_not_exists=if_not_exists,
-        )
+        with self._noted():
+            target = names.new_database(target_db)
+            source = names.database(source_db)
+            at = _at(snapshot_name)
+            return self._clone(
+                kind="database",
+                shown=(target, source),
+                at=at,
+                look=lambda: self.source_database(source.lower(), at),
+                look_back=lambda: self.source_database(target.lower()),
+                statement=sql.clone_database(target, source, at),
+                if_not_exists=if_not_exists,
+            )
 
     def clone_table(
         self,
@@ -229,18 +240,19 @@ class CloneManager(BaseCloneManager):
             ConnectionError, CloneError, InvalidName, OutcomeUnknown: As
                 `clone_database`.
         """
-        target = TableName.parse(target_table).new()
-        source = TableName.parse(source_table)
-        at = _at(snapshot_name)
-        return self._clone(
-            kind="table",
-            shown=(str(target), str(source)),
-            at=at,
-            look=lambda: self.source_table(source, at),
-            look_back=lambda: self.source_table(target),
-            statement=sql.clone_table(target, source, at),
-            if_not_exists=if_not_exists,
-        )
+        with self._noted():
+            target = TableName.parse(target_table).new()
+            source = TableName.parse(source_table)
+            at = _at(snapshot_name)
+            return self._clone(
+                kind="table",
+                shown=(str(target), str(source)),
+                at=at,
+                look=lambda: self.source_table(source, at),
+                look_back=lambda: self.source_table(target),
+                statement=sql.clone_table(target, source, at),
+                if_not_exists=if_not_exists,
+            )
 
     def clone_database_with_snapshot(
         self,
@@ -266,6 +278,15 @@ class CloneManager(BaseCloneManager):
             target_table, source_table, snapshot_name, if_not_exists
         )
 
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Let a session know of whatever goes wrong: it is then not committed."""
+        try:
+            yield
+        except MocloneError as error:
+            self._look.note_failure(error)
+            raise
+
     def _clone(
         self,
         *,
@@ -280,6 +301,9 @@ class CloneManager(BaseCloneManager):
         try:
             capabilities = self._look.capabilities
             capabilities.require("clone")
+            if not isinstance(self.executor, Connected):
+                # Whether it is in a transaction cannot be told.
+                capabilities.require("clone_errors_in_transaction")
             source = look()
             silent = self._look.in_transaction and not capabilities.has(
                 "clone_errors_in_transaction"
@@ -295,12 +319,10 @@ class CloneManager(BaseCloneManager):
                 if not if_not_exists or error.code not in _TAKEN:
                     raise
                 created = False
-        except (ConnectionError, OutcomeUnknown, Cancelled, CloneError, InvalidName):
+        except (ConnectionError, OutcomeUnknown, Cancelled, CloneError):
             raise
         except MocloneError as error:
-            failure = _failure(kind, shown, error)
-            self._look.note_failure(failure)
-            raise failure from error
+            raise _failure(kind, shown, error) from error
         return CloneResult(
             kind=kind,
             target=shown[0],

@@ -55,7 +55,7 @@ class MetadataManager:
             rows = self._client.execute(sql.databases(at))
             counted = self._client.execute(sql.object_counts(at))
         except PermissionDenied:
-            names_only = self._client.execute(sql.SCHEMATA)
+            names_only = self._client.execute(sql.schemata(at))
             return [Database(str(name)) for (name,) in names_only]
         counts: dict[str, dict[Kind, int]] = defaultdict(dict)
         for database, kind, number in counted:
@@ -88,7 +88,7 @@ class MetadataManager:
                 for name, kind, created, comment, partitioned, made_by in rows
             ]
         except PermissionDenied:
-            rows = self._client.execute(sql.SCHEMA_TABLES, (folded,)).rows
+            rows = self._client.execute(sql.schema_tables(at), (folded,)).rows
             found = [
                 Table(
                     database=folded,

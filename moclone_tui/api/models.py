@@ -196,7 +196,7 @@ class Pitr(_Scoped):
 
 @dataclass(frozen=True, slots=True)
 class CloneResult:
-    """What a clone did. Nothing is called a success that was not looked at."""
+    """What a clone did; its source was looked at before the statement was sent."""
 
     kind: Kind | str
     """`database` or `table`."""

@@ -11,6 +11,7 @@ from moclone_tui.api import _pitr_checks as checks
 from moclone_tui.api import names, sql
 from moclone_tui.api import restore_sql as statements
 from moclone_tui.api._connected import Connected
+from moclone_tui.api._errors import looking_back
 from moclone_tui.api._restoring import (
     Goal,
     Restorer,
@@ -89,12 +90,10 @@ class PitrManager:
         checks.scope(level, {"database": database, "table": table, "account": account})
         unit = checks.range_unit(range_value, unit)
         self._ready("makes")
-        self._client.execute(
-            statements.create_pitr(
-                name, level, range_value, unit, database, table, account
-            )
+        statement = statements.create_pitr(
+            name, level, range_value, unit, database, table, account
         )
-        return self.get(name)
+        return self._send(statement, name)
 
     def get(self, name: str) -> Pitr:
         """One PITR by its name.
@@ -176,8 +175,12 @@ class PitrManager:
         checks.changed_name(name)
         unit = checks.range_unit(range_value, unit)
         self._ready("changes")
-        self._client.execute(statements.alter_pitr(name, range_value, unit))
-        return self.get(name)
+        return self._send(statements.alter_pitr(name, range_value, unit), name)
+
+    def _send(self, statement: str, name: str) -> Pitr:
+        self._client.execute(statement)
+        with looking_back(statement):
+            return self.get(name)
 
     def delete(self, name: str) -> None:
         """Drop a PITR. What only it kept can then no longer be read.

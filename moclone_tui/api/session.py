@@ -11,12 +11,16 @@ from moclone_tui.api._connected import Connected, Params
 from moclone_tui.api._driver import Connection, Login, Result
 from moclone_tui.api.capabilities import Capabilities
 from moclone_tui.errors import (
+    Cancelled,
     CloneError,
     ConnectionError,
     OutcomeUnknown,
     QueryError,
     ServerError,
 )
+
+_ENDS = frozenset({"", "begin", "start", "lock", "unlock"})
+"""First words of what ends a transaction, or of what cannot be told."""
 
 
 class Session(Connected):
@@ -85,24 +89,31 @@ class Session(Connected):
     def execute(self, sql: str, params: Params | None = None) -> Result:
         """Send one statement in the transaction.
 
-        A SET is sent before the transaction begins: inside of one, the server would
-        commit what was done so far without a word (3.0.18 and 4.2.0).
+        COMMIT and ROLLBACK are `commit` and `rollback`. A SET is sent before the
+        transaction begins: inside of one, the server would commit what was done so far
+        without a word (3.0.18 and 4.2.0). What else would end it is refused.
 
         Raises:
-            QueryError: The server refused it; the transaction is still open. Or it is
-                a SET that comes too late.
+            QueryError: The server refused it; the transaction is still open. Or it
+                would have ended the transaction, and was not sent.
             ConnectionError: The connection was lost, and with it the transaction:
                 the server rolls it back.
             OutcomeUnknown: It was lost during COMMIT.
         """
-        if statements.first_word(sql) == "set":
-            self._refuse_late_set(sql)
-        elif not self._begun:
+        word = statements.first_word(sql)
+        if word in ("commit", "rollback") and statements.is_one(sql):
+            (self.commit if word == "commit" else self.rollback)()
+            return Result((), (), 0)
+        self._refuse_what_ends(sql, word)
+        if word != "set" and not self._begun:
             self._begin()
+        return self._send(sql, params)
+
+    def _send(self, sql: str, params: Params | None = None) -> Result:
         try:
             return self.connection.query(sql, params)
         except OutcomeUnknown as error:
-            if statements.first_word(sql) == "commit":
+            if sql == "COMMIT":
                 raise
             raise ConnectionError(
                 "The connection was lost; the server rolls the session back.",
@@ -112,13 +123,21 @@ class Session(Connected):
                 remedy="Nothing of the session was kept. Connect and begin again.",
             ) from error
 
-    def _refuse_late_set(self, sql: str) -> None:
-        if self._begun:
-            raise QueryError(
-                "A SET inside a transaction would commit it.",
-                statement=statements.redact(sql),
-                remedy="Send it first in the session, before any other statement.",
-            )
+    def _refuse_what_ends(self, sql: str, word: str) -> None:
+        """Refuse what would commit without being asked to."""
+        if not statements.is_one(sql):
+            why, remedy = "More than one statement at once", "Send them one by one."
+        elif word == "set" and self._begun:
+            why = "A SET inside a transaction would commit it"
+            remedy = "Send it first in the session, before any other statement."
+        elif word in _ENDS:
+            why = f"{word.upper() or 'Such a statement'} would end the transaction"
+            remedy = "A session begins by itself, and ends with the with."
+        else:
+            return
+        raise QueryError(
+            f"{why}: it was not sent.", statement=statements.redact(sql), remedy=remedy
+        )
 
     def _begin(self) -> None:
         self.connection.query("BEGIN")
@@ -141,8 +160,8 @@ class Session(Connected):
         if not self._begun:
             return
         try:
-            self.execute("COMMIT")
-        except KeyboardInterrupt as error:
+            self._send("COMMIT")
+        except (KeyboardInterrupt, Cancelled) as error:
             raise OutcomeUnknown(
                 "Interrupted during COMMIT: it may or may not have been carried out.",
                 statement="COMMIT",

@@ -6,6 +6,7 @@ import builtins
 
 from moclone_tui.api import names, sql
 from moclone_tui.api._connected import Connected
+from moclone_tui.api._errors import looking_back
 from moclone_tui.api.models import Snapshot, SnapshotLevel
 from moclone_tui.errors import InvalidName, NotFound, QueryError
 from moclone_tui.text import safe
@@ -54,6 +55,7 @@ class SnapshotManager:
             NotFound: What it is of is not there.
             PermissionDenied: The login may not.
             QueryError: The server refused it, as it does inside a session.
+            OutcomeUnknown: It was taken, but could not be looked at.
         """
         names.new_snapshot(name)
         try:
@@ -65,8 +67,10 @@ class SnapshotManager:
             ) from error
         _check_scope(level, database, table, account)
         self._refuse_in_session("takes")
-        self._client.execute(sql.create_snapshot(name, level, database, table, account))
-        return self.get(name)
+        statement = sql.create_snapshot(name, level, database, table, account)
+        self._client.execute(statement)
+        with looking_back(statement):
+            return self.get(name)
 
     def get(self, name: str) -> Snapshot:
         """One snapshot by its name, the server's own included.

@@ -65,16 +65,29 @@ def bind(
     return bound
 
 
+_KEEPS_SECRETS = re.compile(
+    r"set\s+password|(?:create|alter)\s+(?:\S+\s+)?(?:user|stage|cdc|connector)",
+    re.IGNORECASE,
+)
 _SECRETS = re.compile(
-    r"""((?:identified\s+(?:with\s+\S+\s+)?by|password|secret(?:_key)?|access_key\w*)
-        ['"]?\s*=?\s*\(?\s*)('(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.|"")*"?)""",
+    r"""((?:identified(?:\s|/\*.*?\*/)+(?:with\s+\S+\s+)?by|password|secret\w*|access_key\w*|token)
+        ['"]?\s*=?\s*\(?\s*)('(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.|"")*"?)
+      | (://[^\s:/@'"]*:)[^\s@'"]+(?=@)""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
 def redact(text: str) -> str:
-    """Take passwords out of a statement or of what a server quoted of it."""
-    return _SECRETS.sub(r"\1'***'", text)
+    """Take passwords out of a statement or of what a server quoted of it.
+
+    Of a statement that exists to hold one, every string is taken out.
+    """
+    bare = text[_after_comments(text) :]
+    if _KEEPS_SECRETS.match(re.sub(r"/\*.*?\*/", " ", bare[:200])):
+        text = _TOKENS.sub(lambda t: "'***'" if t[0][0] in "'\"" else t[0], text)
+    return _SECRETS.sub(
+        lambda found: f"{found[3]}***" if found[3] else f"{found[1]}'***'", text
+    )
 
 
 _READS = frozenset(
@@ -93,15 +106,28 @@ _READS = frozenset(
         "values",
     ]
 )
-_SKIPPED = re.compile(r"(?:\s+|/\*.*?\*/|--[^\n]*\n|\#[^\n]*\n|\()*", re.DOTALL)
+# A comment that a server executes (/*! … */) is none.
+_SKIPPED = re.compile(
+    r"(?:[\s;(]+|/\*(?!!).*?\*/|--[^\n]*(?:\n|$)|\#[^\n]*(?:\n|$))*", re.DOTALL
+)
 _WORD = re.compile(r"\w*")
 
 
 def first_word(statement: str) -> str:
-    """The statement's first word, in lower case, comments skipped."""
-    skipped = _SKIPPED.match(statement)
-    word = _WORD.match(statement, skipped.end() if skipped else 0)
+    """The statement's first word, in lower case, comments skipped; "" if none."""
+    word = _WORD.match(statement, _after_comments(statement))
     return word[0].lower() if word else ""
+
+
+def _after_comments(statement: str) -> int:
+    skipped = _SKIPPED.match(statement)
+    return skipped.end() if skipped else 0
+
+
+def is_one(statement: str) -> bool:
+    """Whether a text is a single statement, whatever its quotes and comments hold."""
+    bare = _TOKENS.sub(lambda token: " " if token[0][0] in "/-#" else "x", statement)
+    return ";" not in bare.strip().strip(";").strip()
 
 
 def changes_something(statement: str) -> bool:
@@ -174,8 +200,9 @@ def databases(at: Moment = NOW) -> str:
     )
 
 
-SCHEMATA = "SELECT schema_name FROM information_schema.schemata ORDER BY schema_name"
-"""The databases, for a login that may not read the catalog."""
+def schemata(at: Moment = NOW) -> str:
+    """The databases, for a login that may not read the catalog."""
+    return f"SELECT schema_name FROM information_schema.schemata{at.hint} ORDER BY 1"
 
 
 def object_counts(at: Moment = NOW) -> str:
@@ -198,11 +225,13 @@ def tables(at: Moment = NOW) -> str:
     )
 
 
-SCHEMA_TABLES = (
-    "SELECT table_name, table_type, UNIX_TIMESTAMP(create_time), table_comment"
-    " FROM information_schema.tables WHERE table_schema = %s ORDER BY table_name"
-)
-"""The tables of a database, for a login that may not read the catalog."""
+def schema_tables(at: Moment = NOW) -> str:
+    """The tables of a database, for a login that may not read the catalog."""
+    return (
+        "SELECT table_name, table_type, UNIX_TIMESTAMP(create_time), table_comment"
+        f" FROM information_schema.tables{at.hint} WHERE table_schema = %s"
+        " ORDER BY table_name"
+    )
 
 
 # The server's clock: whole seconds in UTC, and the fraction in local time.

@@ -70,6 +70,8 @@ class Facts:
     """The server's clock at the look."""
     unknown: tuple[str, ...] = ()
     """What could not be looked at, in words."""
+    missing: str = ""
+    """What was not there, in the words of who looked, if it is not plain."""
 
 
 def look(run: Connected, request: Request) -> Facts:
@@ -95,7 +97,7 @@ def look(run: Connected, request: Request) -> Facts:
             facts,
             unknown=("foreign keys, procedures and functions: no right to read them",),
         )
-    return replace(facts, broken_views=_broken_views(run, request, facts.objects))
+    return _look_at_views(run, request, facts)
 
 
 def _objects(run: Connected, request: Request) -> Facts:
@@ -164,20 +166,22 @@ def _dependents(run: Connected, request: Request, facts: Facts) -> Facts:
     )
 
 
-def _broken_views(
-    run: Connected, request: Request, objects: Iterable[Object]
-) -> tuple[str, ...]:
+def _look_at_views(run: Connected, request: Request, facts: Facts) -> Facts:
+    """Find the views of what is not there: one EXPLAIN each."""
     broken: list[str] = []
-    for view in objects:
+    unknown: list[str] = []
+    for view in facts.objects:
         if view.kind is Kind.VIEW and request.source_table is None:
             name = TableName(view.name, request.source_database)
             try:
                 run.execute(queries.explain(name, request.at))
             except PermissionDenied:
-                continue
+                unknown.append(f"the view {view.name}: no right to read it")
             except QueryError:
                 broken.append(view.name)
-    return tuple(broken)
+    return replace(
+        facts, broken_views=tuple(broken), unknown=(*facts.unknown, *unknown)
+    )
 
 
 def _with_few_rights(run: Connected, request: Request) -> Facts:
@@ -186,9 +190,9 @@ def _with_few_rights(run: Connected, request: Request) -> Facts:
     )
     try:
         tables = run.metadata.tables(request.source_database, request.at)
-        there = True
-    except NotFound:
-        tables, there = [], False
+        missing = ""
+    except NotFound as error:
+        tables, missing = [], str(error).rstrip(".")
     try:
         targets = {
             each.name for each in run.metadata.tables(request.target_database, NOW)
@@ -197,7 +201,8 @@ def _with_few_rights(run: Connected, request: Request) -> Facts:
     except NotFound:
         targets, database_there = set(), False
     return Facts(
-        source_there=there,
+        source_there=not missing,
+        missing=missing,
         target_there=database_there
         if request.target_table is None
         else request.target_table in targets,

@@ -58,6 +58,8 @@ def _source(request: Request, facts: Facts) -> Iterator[Finding]:
     at = request.at
     if request.source_database in SYSTEM_DATABASES:
         yield _blocker(f"{request.source_database} is the server's own database")
+    elif facts.missing:
+        yield _blocker(facts.missing, _GONE)
     elif at.snapshot and facts.snapshot is None and not facts.source_there:
         yield _blocker(f"the snapshot {at.snapshot} does not exist")
     elif not facts.source_there:

@@ -88,16 +88,16 @@ class CloneForm(FormScreen):
         self._at.offer(
             self._moments(), lambda key: "now" if key in (_NOW, None) else str(key)
         )
-        self._source.value = self._start.database
-        self._table.value = self._start.table or _WHOLE
+        self._source.start_with(self._start.database)
+        self._table.start_with(self._start.table or _WHOLE)
         snapshot = self._start.snapshot
-        self._at.value = snapshot.name if snapshot else _NOW
+        self._at.start_with(snapshot.name if snapshot else _NOW)
         self.desk.reader.ask(
             self, "snapshots", None, lambda client: client.snapshots.list()
         )
         self._read_tables()
         (self._target if self._database else self._source).focus()
-        self._replan()
+        self._anew()
 
     # What is filled in
 
@@ -198,8 +198,7 @@ class CloneForm(FormScreen):
     @on(Choice.Changed, "#source")
     def _source_changed(self, event: Choice.Changed) -> None:
         event.stop()
-        if self._table.value != _WHOLE and self._database != self._start.database:
-            self._table.value = _WHOLE
+        self._table.value = _WHOLE
         self._read_tables()
         self._anew()
 
@@ -234,7 +233,6 @@ class CloneForm(FormScreen):
 
     # The plan
 
-    @on(Choice.Changed, "#at")
     @on(Input.Changed)
     @on(Options.Changed)
     def _replan(self) -> None:

@@ -21,6 +21,8 @@ from moclone_tui.tui.widgets.cells import cut, wrap
 from moclone_tui.tui.widgets.frame import Line
 from moclone_tui.tui.widgets.pane import Reading
 
+_LOST = "What is filled in is lost · esc again leaves"
+
 Finding = tuple[str, str]
 """A mark (`x` stops, `!` warns, `·` tells) and a sentence."""
 
@@ -149,6 +151,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
         self._button = Button("", id="submit", compact=True, variant="primary")
         self._ready: JobSpec | None = None
         self._statement = ""
+        self._shown: JobSpec | str | None = None
         self._sure = False
 
     def fields(self) -> ComposeResult:
@@ -194,8 +197,10 @@ class FormScreen(ModalScreen[JobSpec | None]):
         """
         self._ready = None if blocker else job
         self._plan.show(Plan(tuple(findings), job.steps if job else ()))
-        self._sure = False
-        self._say_why(blocker)
+        if self._shown != (shown := job or blocker):
+            self._shown, self._sure = shown, False
+        # What a late plan says of the same job does not take the question away.
+        self._say_why(_LOST if self._sure else blocker)
         self._button.label = Content(cut(safe(action), 40))
         self._button.disabled = self._ready is None
         self._statement = job.statement if job else ""
@@ -209,7 +214,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
         """Leave; at the second time if something was filled in."""
         if self.typed and not self._sure:
             self._sure = True
-            self._say_why("What is filled in is lost · esc again leaves")
+            self._say_why(_LOST)
         else:
             self.dismiss(None)
 

@@ -42,7 +42,7 @@ class SnapshotForm(FormScreen):
         super().__init__(desk, "Snapshot")
         self._start = selection
         self._databases = [each for each in databases if not each.system]
-        self._names: set[str] = set()
+        self._names: set[str] | None = None
         self._suggested = ""
         self._level = Options(_LEVELS, id="level")
         self._database = Choice("Database", render.DATABASE_COLUMNS, id="database")
@@ -68,8 +68,8 @@ class SnapshotForm(FormScreen):
         self._table.offer((), lambda key: str(key or "choose a table"))
         names: list[str | None] = [each.name for each in self._databases]
         start = self._start.database
-        self._database.value = start if start in names else None
-        self._table.value = self._start.table
+        self._database.start_with(start if start in names else None)
+        self._table.start_with(self._start.table)
         level = "table" if self._start.table else "database" if names else "account"
         self._level.chosen = _LEVELS.index(level)
         self.desk.reader.ask(
@@ -114,7 +114,8 @@ class SnapshotForm(FormScreen):
     def _answered(self, event: Answered) -> None:
         event.stop()
         if event.topic == "snapshots":
-            self._names = {each.name for each in event.value or ()}
+            if event.error is None:
+                self._names = {each.name for each in event.value}
         elif event.topic == "tables" and event.question == self._database.value:
             tables: list[Table] = event.value or []
             self._table.offer(
@@ -125,8 +126,7 @@ class SnapshotForm(FormScreen):
     @on(Choice.Changed, "#database")
     def _other_database(self, event: Choice.Changed) -> None:
         event.stop()
-        if self._database.value != self._start.database:
-            self._table.value = None
+        self._table.value = None
         self._read_tables()
         self._anew()
 
@@ -164,10 +164,9 @@ class SnapshotForm(FormScreen):
             self.show_plan(None, [], action="Take snapshot", blocker=why)
             return
         assert isinstance(job, TakeSnapshot)  # noqa: S101
-        taken = job.name.lower() in self._names
-        self._name_field.say(
-            "exists already" if taken else "free", "warn" if taken else "muted"
-        )
+        taken = self._names is not None and job.name.lower() in self._names
+        words = "" if self._names is None else "exists already" if taken else "free"
+        self._name_field.say(words, "warn" if taken else "muted")
         self.show_plan(
             job,
             [],

@@ -186,9 +186,9 @@ class DatabasesView(View):
             return
         else:
             table.error = render.one_line(event.error)
-            self._no_database()
-            self._detail.show_overview(render.problem(event.error))
         self._show_names()
+        if event.error is not None:
+            self._detail.show_overview(render.problem(event.error))
 
     def _show_names(self) -> None:
         self._names.table.set_rows(
@@ -236,6 +236,8 @@ class DatabasesView(View):
         self._objects.table.empty = ""  # nothing is known of any
         self._objects.table.set_rows(())
         self._objects_pane.say("Objects")
+        self._detail_pane.say("Detail")
+        self._detailed = self._shown = self._found = None
         self._detail.clear()
 
     def _tables_came(self, event: Answered) -> None:
@@ -330,6 +332,7 @@ class DatabasesView(View):
         if event.question != self._detailed:
             return
         if event.error is not None:
+            self._found = None
             self._detail.clear()
             self._detail.show_overview(render.problem(event.error))
             return

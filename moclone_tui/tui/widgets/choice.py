@@ -83,6 +83,11 @@ class Choice(Widget, can_focus=True):
         width = max(4, self.size.width)
         return Content(fit(safe(self._label(self.value)), width - 2) + " ▾")
 
+    def start_with(self, value: Key | None) -> None:
+        """Show a value that nobody picked: nothing is told of it."""
+        self.set_reactive(Choice.value, value)
+        self.refresh()
+
     def watch_value(self) -> None:
         if self.is_mounted:
             self.post_message(self.Changed(self, self.value))
