@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
+import time
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual import events
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
@@ -87,11 +89,14 @@ class User:
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what they lead to."""
-        await self._keys(keys)
+        await self.keys(*keys)
         await self.settled()
 
-    async def _keys(self, keys: Iterable[str]) -> None:
-        """Press keys without Pilot's pauses: its waits make a second of twenty keys."""
+    async def keys(self, *keys: str) -> None:
+        """Press keys, and do not wait for what the server is asked then.
+
+        Without Pilot's pauses: its waits make a second of twenty keys.
+        """
         driver = self.app._driver
         assert driver is not None
         for key in keys:
@@ -115,12 +120,24 @@ class User:
 
     async def handled(self) -> None:
         """Wait until every widget has handled its events, and what came of them."""
-        for _ in range(2):
-            await self.pilot._wait_for_screen(timeout=PATIENCE)
+        await self._quiet()
+        await self.pilot._wait_for_screen(timeout=PATIENCE)
+        await self._quiet()
+
+    async def _quiet(self) -> None:
+        """Wait until nothing waits to be handled, for a few turns of the loop.
+
+        Cheaper than to ask every widget to answer, which is left to the end.
+        """
+        deadline, calm = time.monotonic() + PATIENCE, 0
+        while calm < 3 and time.monotonic() < deadline:
+            nodes = [self.app, *self.app.screen.walk_children(with_self=True)]
+            calm = 0 if any(map(_has_events, nodes)) else calm + 1
+            await asyncio.sleep(0)
 
     async def type(self, text: str) -> None:
         """Press the keys of a text, one by one."""
-        await self._keys(_KEYS.get(letter, letter) for letter in text)
+        await self.keys(*(_KEYS.get(letter, letter) for letter in text))
 
     async def paste(self, text: str) -> None:
         """Paste a text into what has the focus: quicker than keys."""
@@ -130,14 +147,14 @@ class User:
 
     async def fill(self, text: str) -> None:
         """Put a text in the place of what the focused input holds."""
-        await self._keys(("end", "ctrl+u"))
+        await self.keys("end", "ctrl+u")
         if text:
             await self.paste(text)
         await self.settled()
 
     async def filter(self, text: str) -> None:
         """Filter the focused list, and go back to it."""
-        await self._keys(("slash",))
+        await self.keys("slash")
         await self.paste(text)
         await self.press("enter")
 
@@ -174,12 +191,14 @@ class User:
     async def settled(self) -> None:
         """Wait until everything that was asked for has come, and is painted."""
         await self.handled()
-        for _ in range(2):
-            desk = self.app.desk
-            if desk is not None:
-                await self.until(lambda desk=desk: desk.reader.idle, "answers")  # type: ignore[misc]
-            await self.handled()
-        await self.pilot.pause()
+        desk = self.app.desk
+        if desk is not None:
+            for _ in range(2):
+                if not desk.reader.idle:
+                    await self.until(lambda: desk.reader.idle, "answers")
+                    await self.handled()
+        self.app.screen._on_timer_update()
+        await self.handled()
 
     async def until_connected(self) -> None:
         """Wait for the main screen with everything read."""
@@ -208,6 +227,13 @@ _KEYS = {
 }  # fmt: skip
 
 _LETTERS = {name: letter for letter, name in _KEYS.items()}
+
+
+def _has_events(node: MessagePump) -> bool:
+    return bool(
+        node.message_queue_size or node._pending_message or node._next_callbacks
+    )
+
 
 Scene = Callable[[User], Awaitable[None]]
 

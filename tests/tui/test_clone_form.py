@@ -326,7 +326,7 @@ def test_a_form_without_a_connection_says_so_and_the_job_fails(
         assert not submit_off(user)
         await user.press("ctrl+s")
         await user.until_jobs_end()
-        user.shows("1 failed", "failed: 127.0.0.1", "closed the connection")
+        user.shows("1 to look at", "failed: 127.0.0.1", "closed the connection")
         proxy.down = False
         await user.press("c")
         await user.fill("offline")

@@ -120,7 +120,7 @@ def test_a_failure_has_a_cause_and_the_servers_words(
         proxy.before = somebody
         await user.press("ctrl+s")
         await user.until_jobs_end()
-        user.shows("failed", f"{made}new", "exists already", "1 failed")
+        user.shows("failed", f"{made}new", "exists already", "1 to look at")
         await user.press("L", "G")
         user.shows_not(words)
         await user.press("enter")
@@ -145,13 +145,13 @@ def test_what_changed_behind_an_open_form_is_found_before_anything_is_sent(
             client.execute(f"create database {made}new")
         await user.press("ctrl+s")
         await user.until_jobs_end()
-        user.shows("1 failed", f"failed: {made}new exists already.")
+        user.shows("1 to look at", f"failed: {made}new exists already.")
         await open_clone_form(user, f"{made}src")
         with client_of(sample) as client:
             client.execute(f"drop database {made}src")
         await user.press("ctrl+s")
         await user.until_jobs_end()
-        user.shows("2 failed", f"failed: {made}src does not exist.")
+        user.shows("2 to look at", f"failed: {made}src does not exist.")
 
     play(scene, Target(profile_of(sample, port=proxy.port)), size=WIDE)
     assert proxy.changes == []
@@ -220,7 +220,7 @@ def test_leaving_while_a_job_runs_asks(slow: EmbeddedServer, key: str) -> None:
         await user.until(lambda: _is_cloning(slow), "the clone to be under way")
         await user.press(key)
         assert user.at(LeaveScreen)
-        user.shows("1 job running", "rolls back")
+        user.shows("1 job running", "roll back")
         await user.press("enter")  # the focus is on Stay
         assert user.at(MainScreen)
         user.shows("1 running")
