@@ -11,13 +11,20 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from moclone_tui import text
 from moclone_tui.api import names, sql
+from moclone_tui.api._clone_checks import (
+    TAKEN,
+    Source,
+    clone_failure,
+    left_out,
+    of_executor,
+    refuse_taken,
+    refuse_unmade,
+)
 from moclone_tui.api._connected import Connected, Executor
-from moclone_tui.api._errors import LOST
 from moclone_tui.api.models import CloneResult
 from moclone_tui.api.names import NOW, Moment, TableName
 from moclone_tui.errors import (
@@ -29,21 +36,7 @@ from moclone_tui.errors import (
     NotFound,
     NotSupported,
     OutcomeUnknown,
-    QueryError,
-    ServerError,
 )
-
-_TAKEN = {1007, 1050}
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a clone would be made from, as the server had it when it was looked up."""
-
-    as_of: dt.datetime | None
-    """The server's clock at the look-up, UTC."""
-    counts: dict[str, int]
-    """Number of objects by the kinds of information_schema (`BASE TABLE`, `VIEW`)."""
 
 
 class BaseCloneManager:
@@ -106,7 +99,7 @@ class BaseCloneManager:
             if isinstance(self.executor, Connected):
                 raise
             # An executor of the caller's own has errors of its own.
-            raise _foreign(error, statement) from error
+            raise of_executor(error, statement) from error
         return time.monotonic() - started
 
 
@@ -134,26 +127,6 @@ def _clock(rows: tuple[tuple[Any, ...], ...]) -> dt.datetime | None:
                 microsecond=fraction
             )
     return None
-
-
-def _foreign(error: Exception, statement: str) -> ServerError:
-    """An error of the caller's executor, by the number in it if there is one."""
-    inner = getattr(error, "orig", None) or error
-    code = next((part for part in inner.args if isinstance(part, int)), None)
-    words = sql.redact(" ".join(str(part) for part in inner.args))
-    if code in LOST:
-        return OutcomeUnknown(
-            "The executor lost its connection during the clone: it may or may not have "
-            "been carried out.",
-            code=code,
-            detail=words,
-            statement=sql.redact(statement),
-            remedy="Connect again and look before you repeat it.",
-        )
-    cause = AlreadyExists if code in _TAKEN else QueryError
-    return cause(
-        text.first_line(words), code=code, detail=words, statement=sql.redact(statement)
-    )
 
 
 class CloneManager(BaseCloneManager):
@@ -301,28 +274,27 @@ class CloneManager(BaseCloneManager):
         try:
             capabilities = self._look.capabilities
             capabilities.require("clone")
-            if not isinstance(self.executor, Connected):
-                # Whether it is in a transaction cannot be told.
-                capabilities.require("clone_errors_in_transaction")
             source = look()
-            silent = self._look.in_transaction and not capabilities.has(
+            # Whether an executor of the caller's is in a transaction cannot be told.
+            foreign = not isinstance(self.executor, Connected)
+            silent = (foreign or self._look.in_transaction) and not capabilities.has(
                 "clone_errors_in_transaction"
             )
             created, seconds = True, 0.0
             try:
                 if silent:
-                    _refuse_taken(look_back, shown[0])
+                    refuse_taken(look_back, shown[0])
                 seconds = self.send(statement)
                 if silent:
-                    _refuse_unmade(look_back, source, statement)
+                    refuse_unmade(look_back, source, statement, foreign=foreign)
             except AlreadyExists as error:
-                if not if_not_exists or error.code not in _TAKEN:
+                if not if_not_exists or error.code not in TAKEN:
                     raise
                 created = False
         except (ConnectionError, OutcomeUnknown, Cancelled, CloneError):
             raise
         except MocloneError as error:
-            raise _failure(kind, shown, error) from error
+            raise clone_failure(kind, shown, error) from error
         return CloneResult(
             kind=kind,
             target=shown[0],
@@ -333,38 +305,8 @@ class CloneManager(BaseCloneManager):
             seconds=seconds,
             tables=source.counts.get("BASE TABLE", 0) if kind == "database" else 1,
             views=source.counts.get("VIEW", 0),
-            left_out=_left_out(source.counts) if created else (),
+            left_out=left_out(source.counts) if created else (),
             statements=(statement,),
-        )
-
-
-def _refuse_taken(look_back: Callable[[], Source], target: str) -> None:
-    try:
-        look_back()
-    except NotFound:
-        return
-    except NotSupported:
-        pass
-    raise AlreadyExists(f"{text.safe(target)} exists already.", code=1050)
-
-
-def _refuse_unmade(
-    look_back: Callable[[], Source], source: Source, statement: str
-) -> None:
-    """Look at what a clone made, where the server calls failures a success."""
-    try:
-        made: dict[str, int] | None = look_back().counts
-    except NotFound:
-        made = None
-    if made is None or any(
-        made.get(kind, 0) != source.counts.get(kind, 0)
-        for kind in ("BASE TABLE", "VIEW")
-    ):
-        raise QueryError(
-            "The server reported success, but the copy is not whole.",
-            statement=statement,
-            remedy="Outside of a session this server says why a clone fails: "
-            "try it there.",
         )
 
 
@@ -372,26 +314,3 @@ def _at(snapshot_name: str | None) -> Moment:
     if snapshot_name is None:
         return NOW
     return Moment(snapshot=names.snapshot(snapshot_name))
-
-
-def _left_out(counts: dict[str, int]) -> tuple[str, ...]:
-    sequences = counts.get("INTERNAL TABLE", 0)
-    return (text.plural(sequences, "sequence"),) if sequences else ()
-
-
-def _failure(kind: str, shown: tuple[str, str], error: MocloneError) -> CloneError:
-    target, source = (text.safe(name) for name in shown)
-    taken = isinstance(error, AlreadyExists)
-    server = error if isinstance(error, ServerError) else None
-    return CloneError(
-        f"{target} exists already." if taken else error.message,
-        code=server.code if server else None,
-        detail=server.detail if server else "",
-        statement=server.statement if server else "",
-        remedy=(
-            "Choose another name, or say that a target that exists is to be skipped."
-            if taken
-            else error.remedy
-        )
-        or f"Nothing is left of the clone of the {kind} {source}.",
-    )

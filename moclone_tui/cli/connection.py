@@ -41,12 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser, *, below: bool = False) -> No
 
 
 def profile_of(options: argparse.Namespace, config: Config) -> Profile | None:
-    """The profile that the command line or the environment names, if they do."""
+    """The profile that the command line, the environment or a setting names."""
     from moclone_tui.config import resolve
 
     given = {name: getattr(options, name) for name in _NAMED}
-    if any(value is not None for value in given.values()) or any(
-        os.environ.get(name) for name in ("MOCLONE_PROFILE", "MOCLONE_HOST")
+    if (
+        any(value is not None for value in given.values())
+        or any(os.environ.get(name) for name in ("MOCLONE_PROFILE", "MOCLONE_HOST"))
+        or config.settings.default_profile
     ):
         return resolve(config, os.environ, **given)
     return None
@@ -59,7 +61,7 @@ def login_of(options: argparse.Namespace) -> tuple[Profile, Login]:
         ConfigError: No server is named, or a password is needed and cannot be had.
     """
     from moclone_tui.api import Login
-    from moclone_tui.config import load
+    from moclone_tui.config import load, resolve
     from moclone_tui.errors import ConfigError
 
     config = load(options.config)
@@ -67,7 +69,7 @@ def login_of(options: argparse.Namespace) -> tuple[Profile, Login]:
         print(f"moclone: {warning}", file=sys.stderr)
     profile = profile_of(options, config)
     if profile is None and config.default_profile is not None:
-        profile = config.profile(config.default_profile)
+        profile = resolve(config, os.environ)
     if profile is None:
         raise ConfigError(
             "No server is named.", remedy="Use --profile, --dsn or --host."

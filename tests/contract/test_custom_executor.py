@@ -92,7 +92,12 @@ def test_a_driver_of_ones_own_takes_part_in_its_transaction(
 ) -> None:
     with pymysql.connect(**server.address) as connection, connection.cursor() as cursor:
         cursor.execute("BEGIN")
-        CloneManager(client, executor=cursor).clone_database(names("copy"), shop)
+        clone = CloneManager(client, executor=cursor)
+        if client.capabilities.has("clone_errors_in_transaction"):
+            clone.clone_database(names("copy"), shop)
+        else:  # there a failed clone would have been told as a success, too
+            with pytest.raises(OutcomeUnknown, match="can be seen from here"):
+                clone.clone_database(names("copy"), shop)
         assert not has_database(watcher, names("copy"))
         connection.commit()
     assert has_database(watcher, names("copy"))
