@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import pymysql
 import pytest
 
-from moclone_tui import AlreadyExists, Client, CloneError, CloneManager, NotFound
+from moclone_tui import (
+    AlreadyExists,
+    Client,
+    CloneError,
+    CloneManager,
+    NotFound,
+    OutcomeUnknown,
+)
 
 from .looking import has_database, rows
 
