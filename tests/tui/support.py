@@ -197,8 +197,7 @@ class User:
                 if not desk.reader.idle:
                     await self.until(lambda: desk.reader.idle, "answers")
                     await self.handled()
-        self.app.screen._on_timer_update()
-        await self.handled()
+        await self.pilot.pause()  # the layout follows when all else is done
 
     async def until_connected(self) -> None:
         """Wait for the main screen with everything read."""
@@ -211,7 +210,8 @@ class User:
         """Wait until no job runs, and what that led to is painted."""
         desk = self.app.desk
         assert desk is not None
-        await self.until(lambda: not desk.runner.running, "the jobs to end")
+        jobs = desk.runner._jobs.values()  # ended is told a little after it is so
+        await self.until(lambda: all(job.done.is_set() for job in jobs), "jobs to end")
         await self.settled()
         await self.pilot.pause(0.06)  # the log takes over lines twenty times a second
         await self.settled()

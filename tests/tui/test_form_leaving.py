@@ -45,7 +45,7 @@ def test_a_plan_that_comes_late_does_not_take_the_question_away(
         await user.paste("mine")
         await user.until(asked.is_set, "the plan to be asked for")
         await user.keys("escape")
-        user.shows("esc again leaves")
+        await user.until_seen("esc again leaves")
         go_on.set()
         await user.settled()
         assert "free" in user.line_with("Target")
