@@ -22,7 +22,8 @@ def add_parser(
         "clone",
         help="copy a database or a table, verified before it is kept",
         description="Copies a database (or a table, with --table), compares the copy "
-        "with its source at the same moment, and keeps it only if they are the same. "
+        "with its source at the same moment, and keeps a database only if they are "
+        "the same. "
         "Ctrl-C once asks the server to stop, twice leaves at once.",
     )
     parser.add_argument("source", help="the database to copy, or DATABASE.TABLE")
