@@ -150,6 +150,7 @@ def test_a_filter_leaves_out_counts_and_can_be_taken_away(target: Target) -> Non
     async def scene(user: User) -> None:
         await user.press("slash")
         await user.type("sho")
+        await user.settled()
         user.shows("2 of 6", "shop_dev")
         user.shows_not("gallery")
         await user.press("escape")
