@@ -15,7 +15,6 @@ _SINCE: dict[str, tuple[tuple[int, int, int], str]] = {
     "pitr": ((2, 0, 0), "PITR"),
     "restore_in_place": ((4, 0, 0), "RESTORE … {SNAPSHOT = …}"),
     "logical_ids": ((4, 2, 0), "an identity of tables that outlives TRUNCATE"),
-    "data_branch": ((3, 0, 5), "DATA BRANCH"),
     "clone_keeps_partitions": ((4, 0, 0), "a clone that keeps partitions"),
     # 3.0.18 answers every clone inside BEGIN with success, also one that failed.
     "clone_errors_in_transaction": ((4, 2, 0), "an honest answer to a clone in BEGIN"),

@@ -298,9 +298,9 @@ def show_create(table: TableName, at: Moment = NOW) -> str:
     return f"SHOW CREATE TABLE {table.sql}{at.hint}"
 
 
-def show_columns(table: TableName, at: Moment = NOW) -> str:
-    """The columns of a table or view."""
-    return f"SHOW FULL COLUMNS FROM {table.sql}{at.hint}"
+def show_columns(table: TableName) -> str:
+    """The columns of a table or view, as they are now: it takes no moment."""
+    return f"SHOW FULL COLUMNS FROM {table.sql}"
 
 
 def show_index(table: TableName) -> str:

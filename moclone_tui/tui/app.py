@@ -20,7 +20,7 @@ from moclone_tui.jobs.runner import JobRunner
 from moclone_tui.tui import theme
 from moclone_tui.tui.commands import COMMANDS
 from moclone_tui.tui.desk import Clock, Desk, Target
-from moclone_tui.tui.screens.connect import Connected, ConnectScreen
+from moclone_tui.tui.screens.connect import Connection, ConnectScreen
 from moclone_tui.tui.screens.main import JobChanged, MainScreen
 
 
@@ -104,7 +104,7 @@ class MocloneApp(App[int]):
             self._connected,
         )
 
-    def _connected(self, connected: Connected | None) -> None:
+    def _connected(self, connected: Connection | None) -> None:
         if connected is None:
             self.exit(0)
             return

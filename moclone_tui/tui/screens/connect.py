@@ -33,10 +33,10 @@ _COLUMNS = (
 )
 _ENVIRONMENT_TONES = {"prod": "bad", "staging": "warn", "dev": "good"}
 
-Connected = tuple[Target, Reader, ServerInfo]
+Connection = tuple[Target, Reader, ServerInfo]
 
 
-class ConnectScreen(Screen[Connected | None]):
+class ConnectScreen(Screen[Connection | None]):
     """Ends with a connection, or with None when moclone is to be left.
 
     Args:

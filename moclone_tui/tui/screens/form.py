@@ -23,7 +23,7 @@ from moclone_tui.tui.widgets.pane import Reading
 
 _LOST = "What is filled in is lost · esc again leaves"
 
-Finding = tuple[str, str]
+Remark = tuple[str, str]
 """A mark (`x` stops, `!` warns, `·` tells) and a sentence."""
 
 
@@ -75,10 +75,10 @@ class Field(Horizontal):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PlanText:
     """What there is to know about a job, and what it does step by step."""
 
-    findings: tuple[Finding, ...]
+    remarks: tuple[Remark, ...]
     steps: tuple[str, ...]
 
     def fit(self, width: int) -> Content:
@@ -86,7 +86,7 @@ class Plan:
         tones = {"x": "$text-error", "!": "$text-warning"}
         lines = [
             (mark, sentence, tones.get(mark, "$foreground-muted"))
-            for mark, sentence in self.findings
+            for mark, sentence in self.remarks
         ]
         lines += [(str(at), step, "") for at, step in enumerate(self.steps, 1)]
         shown: list[Content] = []
@@ -104,7 +104,7 @@ class Plan:
 class FormScreen(ModalScreen[JobSpec | None]):
     """A form that ends in a job, or in none.
 
-    Subclasses give `fields`, `spec` and `findings`; `replan` shows them.
+    Subclasses give `fields` and `spec`, and call `show_plan`.
 
     Args:
         desk: What it works at.
@@ -182,7 +182,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
     def show_plan(
         self,
         job: JobSpec | None,
-        findings: list[Finding],
+        remarks: list[Remark],
         *,
         action: str,
         blocker: str = "",
@@ -191,12 +191,13 @@ class FormScreen(ModalScreen[JobSpec | None]):
 
         Args:
             job: The job, if it is one.
-            findings: What there is to know about it.
+            remarks: What there is to know about it.
             action: What the button says.
             blocker: Why the button is off.
         """
         self._ready = None if blocker else job
-        self._plan.show(Plan(tuple(findings), job.steps if job else ()))
+        steps = job.steps if job and not blocker else ()
+        self._plan.show(PlanText(tuple(remarks), steps))
         if self._shown != (shown := job or blocker):
             self._shown, self._sure = shown, False
         # What a late plan says of the same job does not take the question away.

@@ -156,7 +156,8 @@ class MainScreen(Screen[None]):
     @on(TabLine.Changed, "#views")
     def _show_view(self) -> None:
         self.query_one(ContentSwitcher).current = self._at
-        self._set_log("" if self._log.has_class("-whole") else None)
+        if self._log.has_class("-whole"):
+            self._set_log("")
         self.view.focus_first()
         self._show_keys()
 
@@ -213,9 +214,7 @@ class MainScreen(Screen[None]):
         else:
             self._set_log("-third")
 
-    def _set_log(self, size: str | None) -> None:
-        if size is None:
-            return
+    def _set_log(self, size: str) -> None:
         for name in ("-third", "-whole"):
             self._log.set_class(name == size, name)
         self.set_class(bool(size), "-log")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.widget import Widget
 
-from moclone_tui.api import MocloneError, Moment, Snapshot, TableName
+from moclone_tui.api import MocloneError, Snapshot, TableName
 from moclone_tui.tui import render
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.widgets.filter_list import FilterList
@@ -21,11 +21,6 @@ class Selection:
     table: str | None = None
     """A table, never a view."""
     snapshot: Snapshot | None = None
-
-    @property
-    def at(self) -> Moment | None:
-        """The moment of the snapshot, if one is selected."""
-        return Moment(snapshot=self.snapshot.name) if self.snapshot else None
 
     @property
     def name(self) -> str:

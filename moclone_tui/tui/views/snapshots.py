@@ -62,11 +62,6 @@ class SnapshotsView(View):
             snapshot.database or None, snapshot.table if of_table else None, snapshot
         )
 
-    @property
-    def snapshots(self) -> list[Snapshot]:
-        """What was read last, for forms."""
-        return list(self._snapshots.values())
-
     def focus_first(self) -> None:
         self._list.table.focus()
 

@@ -124,34 +124,18 @@ class TabLine(Horizontal):
         self.active = event.tab.target
 
 
-class KeyLine(Horizontal):
+class KeyLine(Line):
     """The keys that work here and now, the most useful first."""
 
     DEFAULT_CSS = """
-    KeyLine {
-        height: 1;
-        background: $footer-background;
-        padding: 0 1;
-        & > .keys { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
-        & > .where { width: auto; color: $foreground-muted; }
-    }
+    KeyLine { background: $footer-background; padding: 0 1; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._keys = Static("", classes="keys", markup=False)
-        self._where = Static("", classes="where", markup=False)
-
-    def compose(self) -> ComposeResult:
-        yield self._keys
-        yield self._where
-
-    def show(self, commands: Iterable[tuple[Command, bool]], where: str = "") -> None:
-        """Show commands, those that cannot run now greyed, and what they apply to."""
+    def show(self, commands: Iterable[tuple[Command, bool]]) -> None:
+        """Show commands, those that cannot run now greyed."""
         parts: list[tuple[str, str]] = []
         for command, possible in commands:
             tone = "$footer-key-foreground" if possible else "$foreground-disabled"
             said = "$footer-description-foreground" if possible else tone
             parts += [(command.shown, f"bold {tone}"), (f" {command.label}  ", said)]
-        self._keys.update(Content.assemble(*parts))
-        self._where.update(where)
+        self.update(Content.assemble(*parts))

@@ -37,8 +37,8 @@ def test_a_feature_that_is_there_has_no_reason_against_it() -> None:
 
 
 def test_versions_compare_as_numbers() -> None:
-    assert Capabilities("8.0.30-MatrixOne-v3.0.10").has("data_branch")
-    assert not Capabilities("8.0.30-MatrixOne-v3.0.4").has("data_branch")
+    assert Capabilities("8.0.30-MatrixOne-v4.0.0").has("snapshot_kind")
+    assert not Capabilities("8.0.30-MatrixOne-v3.10.9").has("snapshot_kind")
     assert Capabilities("8.0.30-MatrixOne-v10.0.0").has("restore_in_place")
 
 
