@@ -170,9 +170,9 @@ def test_a_name_that_was_typed_is_not_replaced_by_a_suggestion(target: Target) -
         await open_clone_form(user, "blog")
         await user.fill("mine")
         await user.press("shift+tab", "shift+tab", "shift+tab", "enter")
-        await user.filter("crm")
+        await user.filter("gallery")
         await user.press("enter")
-        user.shows("CREATE DATABASE `mine` CLONE `crm`")
+        user.shows("CREATE DATABASE `mine` CLONE `gallery`")
 
     play(scene, target)
 

@@ -99,24 +99,24 @@ def test_a_snapshot_taken_by_keys(
     sample: EmbeddedServer, proxy: Proxy, made: str
 ) -> None:
     """It is sent as it was shown, told in the log, listed, and can be cloned from."""
-    statement = f"CREATE SNAPSHOT `{made}s` FOR DATABASE `crm`"
+    statement = f"CREATE SNAPSHOT `{made}s` FOR DATABASE `gallery`"
 
     async def scene(user: User) -> None:
-        await _open_on(user, "crm")
+        await _open_on(user, "gallery")
         await user.fill(f"{made}s")
         user.shows(statement)
         await user.press("ctrl+s")
         await user.until_jobs_end()
-        user.shows(f"snapshot {made}s", "taken of crm")
+        user.shows(f"snapshot {made}s", "taken of gallery")
         await user.press("2")
         line = user.line_with(f"{made}s ")
         assert "database" in line
-        assert "crm" in line
+        assert "gallery" in line
         assert "s ago" in line
         await user.filter(f"{made}s")
         user.shows("covers", "timestamp")
         await user.press("escape", "c")
-        user.shows(f"CLONE `crm` {{SNAPSHOT = '{made}s'}}")
+        user.shows(f"CLONE `gallery` {{SNAPSHOT = '{made}s'}}")
 
     play(scene, Target(profile_of(sample, port=proxy.port)), size=WIDE)
     assert proxy.changes == [statement]
