@@ -123,7 +123,9 @@ class MocloneApp(App[int]):
         )
         if target.demo is None:
             self._visited.append(target.profile)
-        self.desk = Desk(target, info, reader, runner, self._clock)
+        self.desk = Desk(
+            target, info, reader, runner, self._clock, self._config.settings
+        )
         self._main = main = MainScreen(self.desk)
         self.push_screen(main, self._left)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from moclone_tui.api import Client, Login, MocloneError, Tls, sql
-from moclone_tui.config import Profile
+from moclone_tui.config import Profile, Settings
 from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.jobs.runner import JobRunner
 from moclone_tui.tui.reader import Reader
@@ -137,6 +137,7 @@ class Desk:
     reader: Reader
     runner: JobRunner
     clock: Clock
+    settings: Settings
 
     @property
     def read_only(self) -> bool:

@@ -54,3 +54,16 @@ def test_a_plan_that_comes_late_does_not_take_the_question_away(
         assert user.at(MainScreen)
 
     play(scene, Target(profile_of(sample, port=proxy.port)))
+
+
+def test_a_profile_that_always_confirms_asks_before_a_change(
+    sample: EmbeddedServer,
+) -> None:
+    async def scene(user: User) -> None:
+        await user.press("n", "ctrl+s")
+        user.shows("This changes the server", "the same again sends it")
+        await user.press("ctrl+s")
+        assert user.at(MainScreen)
+        await user.until_jobs_end()
+
+    play(scene, Target(profile_of(sample, confirm="always")))

@@ -21,6 +21,7 @@ from moclone_tui.tui.widgets.cells import cut, wrap
 from moclone_tui.tui.widgets.frame import Line
 from moclone_tui.tui.widgets.pane import Reading
 
+_SEND = "This changes the server · the same again sends it"
 _LOST = "What is filled in is lost · esc again leaves"
 
 Remark = tuple[str, str]
@@ -152,7 +153,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
         self._ready: JobSpec | None = None
         self._statement = ""
         self._shown: JobSpec | str | None = None
-        self._sure = False
+        self._question = ""
 
     def fields(self) -> ComposeResult:
         """The fields, from top to bottom."""
@@ -199,9 +200,9 @@ class FormScreen(ModalScreen[JobSpec | None]):
         steps = job.steps if job and not blocker else ()
         self._plan.show(PlanText(tuple(remarks), steps))
         if self._shown != (shown := job or blocker):
-            self._shown, self._sure = shown, False
+            self._shown, self._question = shown, ""
         # What a late plan says of the same job does not take the question away.
-        self._say_why(_LOST if self._sure else blocker)
+        self._say_why(self._question or blocker)
         self._button.label = Content(cut(safe(action), 40))
         self._button.disabled = self._ready is None
         self._statement = job.statement if job else ""
@@ -213,11 +214,16 @@ class FormScreen(ModalScreen[JobSpec | None]):
 
     def action_leave(self) -> None:
         """Leave; at the second time if something was filled in."""
-        if self.typed and not self._sure:
-            self._sure = True
-            self._say_why(_LOST)
-        else:
+        if not self.typed or self._answered_yes(_LOST):
             self.dismiss(None)
+
+    def _answered_yes(self, question: str) -> bool:
+        """Ask something; doing the same again is a yes."""
+        if self._question == question:
+            return True
+        self._question = question
+        self._say_why(question)
+        return False
 
     def _say_why(self, words: str) -> None:
         self._why.update(safe(words))
@@ -225,7 +231,8 @@ class FormScreen(ModalScreen[JobSpec | None]):
 
     @on(Button.Pressed, "#submit")
     def action_submit(self) -> None:
-        if self._ready is not None:
+        always = self.desk.target.profile.confirm == "always"
+        if self._ready is not None and (not always or self._answered_yes(_SEND)):
             self.dismiss(self._ready)
 
     @on(Button.Pressed, "#cancel")

@@ -75,7 +75,9 @@ class MainScreen(Screen[None]):
         self._snapshots = SnapshotsView(desk, id="snapshots")
         self._views = TabLine(VIEWS, id="views")
         self._log = LogPanel(
-            id="log", empty="Nothing has happened yet · c clones, n takes a snapshot"
+            id="log",
+            empty="Nothing has happened yet · c clones, n takes a snapshot",
+            kept=desk.settings.log_lines,
         )
         self._last = Line(id="last")
         self._keys = KeyLine(id="keys")
@@ -314,6 +316,8 @@ class MainScreen(Screen[None]):
         self._show_keys()
 
     def _job_ended(self, event: JobEvent) -> None:
+        if self.desk.settings.bell:
+            self.app.bell()
         if event.state in _BAD and not self.has_class("-log"):
             remedy = event.error.remedy if event.error else ""
             self.notify(
