@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
 
 from moclone_tui import text
 from moclone_tui.api import Client, CloneResult, Session, TableName
 from moclone_tui.cloning.plan import Plan, make
+from moclone_tui.cloning.progress import Progress
 from moclone_tui.cloning.request import IfExists, Request
 from moclone_tui.cloning.verify import (
     Verdict,
@@ -18,29 +17,6 @@ from moclone_tui.cloning.verify import (
     verify_table,
 )
 from moclone_tui.errors import Cancelled, CloneError, MocloneError
-
-
-@dataclass(slots=True)
-class Step:
-    """A step under way: what is told of it can be said while it runs."""
-
-    text: str
-
-
-class Progress(Protocol):
-    """Who hears how it goes, and may stop it between two steps."""
-
-    def check(self) -> None:
-        """Go on, or raise `Cancelled`."""
-
-    def step(self, text: str) -> AbstractContextManager[Step]:
-        """Begin a step; it is told with its time when it is through."""
-
-    def say(self, text: str) -> None:
-        """Tell something."""
-
-    def watch(self, connection: int) -> None:
-        """Hear of a connection that has to be stopped if it is cancelled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moclone_tui.api import Client
-from moclone_tui.cloning.run import Step
+from moclone_tui.cloning.progress import Step
 from moclone_tui.errors import Cancelled, MocloneError
 
 
@@ -79,6 +79,12 @@ class JobContext:
     cancelled: Callable[[], bool] = lambda: False
     """Whether the job is to stop."""
     connections: list[int] = field(default_factory=list)
+    steps: int = 0
+    """How many steps there are in all; 0 if that is not known."""
+
+    def expect(self, steps: int) -> None:
+        """Hear how many steps there are in all, those that are through included."""
+        self.steps = steps
 
     def say(self, text: str) -> None:
         """Tell something about the job."""
@@ -98,8 +104,12 @@ class JobContext:
             raise Cancelled("The job was cancelled between two steps.")
 
     @contextmanager
-    def step(self, text: str) -> Iterator[Step]:
+    def step(self, text: str, *, seconds: float | None = None) -> Iterator[Step]:
         """Tell a step and how long it took, once it is through.
+
+        Args:
+            text: What is done: the statement, or words.
+            seconds: About how long it takes; None if that cannot be said.
 
         Raises:
             Cancelled: The job is to stop: the step is not begun.
