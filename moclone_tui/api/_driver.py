@@ -14,7 +14,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ import pymysql
 from pymysql.cursors import Cursor
 
 from moclone_tui.api import _errors, sql
+from moclone_tui.api._marks import marked
 from moclone_tui.errors import ConfigError, ConnectionError, TimedOut
 
 if TYPE_CHECKING:
@@ -168,6 +169,10 @@ class Connection:
 
     def __init__(self, login: Login) -> None:
         self.login = login
+        self.comment = ""
+        """What is sent in front of each statement that changes something: `/* … */`."""
+        self.on_change: Callable[[str], None] | None = None
+        """Hears of each statement that changes something just before it is sent."""
         self._aborted = False
         self._connection = _make(login)
         sock, self._spare = _open_socket(login)
@@ -233,9 +238,10 @@ class Connection:
         if params is not None:
             text = sql.bind(statement, params, self._escape)
         text.encode()  # what cannot be sent fails here, and harms no connection
+        sent = self._announced(text)
         try:
             with Cursor(self._connection) as cursor:
-                affected = cursor.execute(text)
+                affected = cursor.execute(sent)
                 columns = tuple(part[0] for part in cursor.description or ())
                 rows = tuple(cursor.fetchall()) if columns else ()
         except Exception as error:
@@ -246,6 +252,18 @@ class Connection:
             self.close()
             raise
         return Result(columns, rows, affected)
+
+    def follow(self, other: Connection) -> None:
+        """Mark and tell of what changes something as another connection does."""
+        self.comment, self.on_change = other.comment, other.on_change
+
+    def _announced(self, text: str) -> str:
+        """Tell of a statement that changes something; gives it as it is sent."""
+        if not (self.comment or self.on_change) or not sql.changes_something(text):
+            return text
+        if self.on_change is not None:
+            self.on_change(text)
+        return marked(text, self.comment)
 
     def _escape(self, value: object) -> str:
         return Cursor(self._connection).mogrify("%s", (value,))

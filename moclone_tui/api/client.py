@@ -210,7 +210,7 @@ class Client(Connected):
 
         What is done in it is kept as a whole at the end, or not at all.
         """
-        return Session(self._session_login)
+        return Session(self._session_login, self._connection)
 
     def _session_login(self) -> Login:
         from dataclasses import replace

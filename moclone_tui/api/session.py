@@ -32,10 +32,14 @@ class Session(Connected):
 
     Args:
         login: Gives where and as whom to connect.
+        like: The connection whose marks its own takes over.
     """
 
-    def __init__(self, login: Callable[[], Login]) -> None:
+    def __init__(
+        self, login: Callable[[], Login], like: Connection | None = None
+    ) -> None:
         self._login = login
+        self._like = like
         self._connection: Connection | None = None
         self._failure: Exception | None = None
         self._begun = False
@@ -43,6 +47,8 @@ class Session(Connected):
     def __enter__(self) -> Self:
         """Connect; the transaction begins with the first statement that is no SET."""
         self._connection = Connection(self._login())
+        if self._like is not None:
+            self._connection.follow(self._like)
         return self
 
     def __exit__(

@@ -82,7 +82,7 @@ def redact(text: str) -> str:
 
     Of a statement that exists to hold one, every string is taken out.
     """
-    bare = text[_after_comments(text) :]
+    bare = text[after_comments(text) :]
     if _KEEPS_SECRETS.match(re.sub(r"/\*.*?\*/", " ", bare[:200])):
         text = _TOKENS.sub(lambda t: "'***'" if t[0][0] in "'\"" else t[0], text)
     return _SECRETS.sub(
@@ -115,11 +115,12 @@ _WORD = re.compile(r"\w*")
 
 def first_word(statement: str) -> str:
     """The statement's first word, in lower case, comments skipped; "" if none."""
-    word = _WORD.match(statement, _after_comments(statement))
+    word = _WORD.match(statement, after_comments(statement))
     return word[0].lower() if word else ""
 
 
-def _after_comments(statement: str) -> int:
+def after_comments(statement: str) -> int:
+    """Where a statement begins, behind spaces and comments."""
     skipped = _SKIPPED.match(statement)
     return skipped.end() if skipped else 0
 
