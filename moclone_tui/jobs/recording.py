@@ -1,0 +1,46 @@
+"""Writes down in the journal what a job does over its connection."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from moclone_tui.api import Client
+from moclone_tui.api._marks import mark
+from moclone_tui.cloning.identity import look_up
+from moclone_tui.errors import MocloneError
+from moclone_tui.jobs.journal import Entry, os_user
+from moclone_tui.jobs.records import targets_of
+
+
+@contextmanager
+def recorded(
+    entry: Entry, client: Client, plan: Mapping[str, object]
+) -> Iterator[None]:
+    """Mark what a client changes with the job's name, and write it down.
+
+    What there is of the job's targets is looked at before and, if it went well, after
+    it: a name alone would not tell afterwards whose object that is.
+
+    Args:
+        entry: The job's lines; without a name, nothing is marked nor looked at.
+        client: The job's connection, and through it those of its sessions.
+        plan: What the job is to do.
+
+    Raises:
+        MocloneError: The server could not be asked before anything was sent.
+    """
+    if not entry.job:
+        yield
+        return
+    client.connection.comment = mark(entry.job, os_user())
+    client.connection.on_change = entry.sends
+    objects = [each.object for each in targets_of(plan)]
+    if entry.kept:
+        seen = look_up(client, objects)
+        entry.seen("before", seen.objects, seen.clock)
+    yield
+    if entry.kept and objects:
+        with contextlib.suppress(MocloneError):
+            entry.seen("made", look_up(client, objects).objects)

@@ -1,0 +1,305 @@
+"""The journal, read: its lines folded to one record for each job."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moclone_tui.cloning.identity import Object
+from moclone_tui.jobs.journal import Place
+from moclone_tui.jobs.process import Process, this_process
+
+Line = Mapping[str, Any]
+UNKNOWN = "outcome unknown"
+"""The state of a job that lost its connection: how it ended was not heard."""
+_UNKNOWN = f'"state": "{UNKNOWN}"'.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a job makes, and of what if it is a copy."""
+
+    object: Object
+    source: str = ""
+    """The source's name, written as the target's."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """What the journal has of a job."""
+
+    job: str
+    """The job's name among all jobs."""
+    file: Path
+    """Where its lines are."""
+    title: str
+    """`clone shop → shop_dev`. Not yet fit to show."""
+    place: Place
+    process: Process
+    begun: dt.datetime
+    """When it began, by this machine's clock, UTC."""
+    last: dt.datetime
+    """When it was last heard of."""
+    version: str = ""
+    """The version of moclone that ran it."""
+    kind: str = ""
+    """`clone`, `restore`, `snapshot`, …"""
+    at: str = ""
+    """The moment it is about, in words; empty for the present."""
+    targets: tuple[Target, ...] = ()
+    """What it was to make."""
+    statements: tuple[str, ...] = ()
+    """What it was to send, as planned."""
+    sent: tuple[str, ...] = ()
+    """What it sent that changes something, COMMIT aside, in order."""
+    steps: tuple[tuple[str, float | None], ...] = ()
+    """The steps that went through, and the seconds they took."""
+    committing: bool = False
+    """Whether COMMIT was about to be sent."""
+    clock: int = 0
+    """The server's clock when it began: seconds since 1970; 0 if not known."""
+    before: tuple[Object, ...] | None = None
+    """What there was of its targets when it began; None if nobody looked."""
+    made: tuple[Object, ...] = ()
+    """What there was of its targets when it ended well."""
+    temporaries: tuple[Object, ...] = ()
+    """Temporary objects that it made, as far as they were not dropped."""
+    ended: dt.datetime | None = None
+    """When it ended; None if it has not, or nobody knows."""
+    state: str = ""
+    """How it ended, as `JobState` has it; empty if it has not, as far as is known."""
+    outcome: str = ""
+    """How it ended, in words. Not yet fit to show."""
+    error: str = ""
+    seconds: float | None = None
+    """How long it took."""
+    settled: bool = False
+    """Whether its end was found out afterwards."""
+
+    @property
+    def alive(self) -> bool | None:
+        """Whether its process still runs; None if it ran on another machine."""
+        return self.process.alive
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody knows how it ended."""
+        return self.state in ("", UNKNOWN)
+
+    @property
+    def word(self) -> str:
+        """How it stands, in a word or three."""
+        if self.state:
+            return self.state
+        if self.process == this_process():
+            return "running"
+        return {
+            True: "running elsewhere",
+            False: "ended unseen",
+            None: f"of {self.process.machine}",
+        }[self.alive]
+
+    def as_dict(self) -> dict[str, object]:
+        """The record as JSON has it."""
+        return {
+            "job": self.job,
+            "title": self.title,
+            "kind": self.kind,
+            "status": self.word,
+            "outcome": self.outcome,
+            "error": self.error,
+            "server": self.place.server,
+            "user": self.place.user,
+            "profile": self.place.profile,
+            "begun": self.begun.isoformat(),
+            "ended": self.ended.isoformat() if self.ended else None,
+            "seconds": self.seconds,
+            "settled": self.settled,
+            "statements": list(self.sent or self.statements),
+        }
+
+
+def targets_of(plan: Line) -> tuple[Target, ...]:
+    """What a job makes, from what it says of itself."""
+    return tuple(
+        Target(
+            Object(each["type"], each["name"], each.get("account", "")),
+            str(each.get("source", "")),
+        )
+        for each in plan.get("targets", ())
+    )
+
+
+def read(path: Path, limit: int | None = None) -> list[JobRecord]:
+    """The jobs of a folder or of a single file, newest first.
+
+    Args:
+        path: The folder of the journal, or one file of it.
+        limit: How many at most: files of older months are then not opened.
+
+    Returns:
+        The jobs; lines that are torn are left out (see `torn`).
+
+    Raises:
+        OSError: A file is there and cannot be read.
+    """
+    found: list[JobRecord] = []
+    for file in _files(path):
+        if limit is not None and len(found) >= limit:
+            break
+        found += _records(file, None)
+    found.sort(key=lambda record: record.begun, reverse=True)
+    return found[:limit]
+
+
+def open_jobs(path: Path) -> list[JobRecord]:
+    """The jobs that never ended or left something, whoever ran them, newest first.
+
+    Cheap: of the jobs that ended, nothing is read but that they did.
+
+    Raises:
+        OSError: A file is there and cannot be read.
+    """
+    found = [
+        record
+        for file in _files(path)
+        if (unended := _unended(file))
+        for record in _records(file, unended)
+        if record.open or record.temporaries
+    ]
+    return sorted(found, key=lambda record: record.begun, reverse=True)
+
+
+def torn(path: Path) -> int:
+    """How many lines of the journal are no whole records."""
+    count = 0
+    for file in _files(path):
+        for text in file.read_bytes().splitlines():
+            count += bool(text.strip()) and _parsed(text) is None
+    return count
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(path.glob("jobs-*.jsonl"), reverse=True)
+    return [path] if path.exists() else []
+
+
+def _unended(file: Path) -> set[bytes]:
+    """The jobs without an end, and those that made something temporary."""
+    begun: set[bytes] = set()
+    ended: set[bytes] = set()
+    kept: set[bytes] = set()
+    for text in file.read_bytes().splitlines():
+        head = text[:80].split(b'"')
+        if len(head) < 8:
+            continue
+        job, record = head[3], head[7]
+        if record == b"begin":
+            begun.add(job)
+        elif record in (b"end", b"settled") and _UNKNOWN not in text:
+            ended.add(job)
+        elif record == b"temporary":
+            kept.add(job)
+    return (begun - ended) | kept
+
+
+def _records(file: Path, wanted: set[bytes] | None) -> Iterator[JobRecord]:
+    """The jobs of a file; only those wanted, if that is said."""
+    jobs: dict[str, list[Line]] = {}
+    for text in file.read_bytes().splitlines():
+        if wanted is not None and text[9:].split(b'"', 1)[0] not in wanted:
+            continue
+        line = _parsed(text)
+        if line is not None:
+            jobs.setdefault(line["job"], []).append(line)
+    for job, lines in jobs.items():
+        if lines[0]["record"] == "begin":
+            yield _folded(job, file, lines)
+
+
+def _parsed(text: bytes) -> Line | None:
+    """A line as what it says; None if it is torn."""
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return None
+    whole = isinstance(line, dict) and {"job", "record", "time"} <= line.keys()
+    return line if whole else None
+
+
+def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
+    """One job's lines as one record."""
+    by_kind: dict[str, list[Line]] = {}
+    for line in lines:
+        by_kind.setdefault(line["record"], []).append(line)
+    first = by_kind["begin"][0]
+    # What a job said of its own end counts more than what was found out later.
+    ends = [*by_kind.get("settled", ()), *by_kind.get("end", ())]
+    end: Line = next(
+        (each for each in reversed(ends) if each.get("state") != UNKNOWN), {}
+    )
+    end = end or (ends or [{}])[-1]
+    seen = {what: by_kind.get(what, [{}])[-1] for what in ("before", "made")}
+    plan = first.get("plan") or {}
+    return JobRecord(
+        job=job,
+        file=file,
+        title=str(first.get("title", "")),
+        place=Place(*(str(first.get(at, "")) for at in ("server", "user", "profile"))),
+        process=_process(first.get("process") or {}),
+        begun=_time(first),
+        last=_time(lines[-1]),
+        version=str(first.get("version", "")),
+        kind=str(plan.get("kind", "")),
+        at=str(plan.get("at", "")),
+        targets=targets_of(plan),
+        statements=tuple(map(str, plan.get("statements", ()))),
+        sent=tuple(str(line.get("text", "")) for line in by_kind.get("sends", ())),
+        steps=tuple(
+            (str(line.get("text", "")), line.get("seconds"))
+            for line in by_kind.get("step", ())
+        ),
+        committing="committing" in by_kind,
+        clock=int(seen["before"].get("clock", 0)),
+        before=_objects(seen["before"]) if seen["before"] else None,
+        made=_objects(seen["made"]) or _objects(end),
+        temporaries=_left(lines) if "temporary" in by_kind else (),
+        ended=_time(end) if end else None,
+        state=str(end.get("state", "")),
+        outcome=str(end.get("outcome", "")),
+        error=str(end.get("error", "")),
+        seconds=end.get("seconds"),
+        settled=end.get("record") == "settled",
+    )
+
+
+def _time(line: Line) -> dt.datetime:
+    return dt.datetime.fromisoformat(line["time"])
+
+
+def _process(said: Line) -> Process:
+    return Process(
+        str(said.get("machine", "")),
+        int(said.get("pid", 0)),
+        str(said.get("started", "")),
+    )
+
+
+def _objects(line: Line) -> tuple[Object, ...]:
+    return tuple(Object(**each) for each in line.get("objects", ()))
+
+
+def _left(lines: list[Line]) -> tuple[Object, ...]:
+    """The temporary objects that were made and not dropped."""
+    left: dict[Object, None] = {}
+    for line in lines:
+        if line["record"] == "temporary":
+            left[Object(**line["object"])] = None
+        elif line["record"] == "dropped":
+            left.pop(Object(**line["object"]), None)
+    return tuple(left)
