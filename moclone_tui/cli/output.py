@@ -36,7 +36,7 @@ def document(command: str, status: str, content: dict[str, object]) -> None:
 
 def narrate(event: JobEvent) -> None:
     """Tell how a job goes, a line an event."""
-    if event.text == "queued":
+    if event.text in ("queued", ""):
         return
     took = "" if event.seconds is None else text.seconds(event.seconds)
     words = f"{event.at:%H:%M:%S} {took:>7}  {text.safe(event.text)}"

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moclone_tui.api import Client
+from moclone_tui.cloning.identity import Object
 from moclone_tui.cloning.progress import Step
 from moclone_tui.errors import Cancelled, MocloneError
+from moclone_tui.jobs.journal import Entry
+from moclone_tui.jobs.pace import Pace
 
 
 class JobState(StrEnum):
@@ -47,11 +50,16 @@ class JobEvent:
     state: JobState
     """How the job stands now."""
     text: str
-    """What happened, in words or as the SQL that was sent. Not yet fit to show."""
+    """What happened, in words or as the SQL that was sent. Not yet fit to show.
+
+    Empty when a step begins: it is told when it is through, `pace` has it until then.
+    """
     seconds: float | None = None
     """How long it took: of a step, or of the whole job if it ended."""
     error: MocloneError | None = None
     """What went wrong, if something did."""
+    pace: Pace | None = None
+    """How far it is; None if it has not started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +84,17 @@ class JobContext:
     emit: Callable[[str, float | None], None]
     clock: Callable[[], float]
     """Seconds, to measure steps by."""
+    pace: Pace
+    """How far it is."""
     cancelled: Callable[[], bool] = lambda: False
     """Whether the job is to stop."""
     connections: list[int] = field(default_factory=list)
-    steps: int = 0
-    """How many steps there are in all; 0 if that is not known."""
+    entry: Entry = field(default_factory=Entry)
+    """Its lines in the journal."""
 
     def expect(self, steps: int) -> None:
         """Hear how many steps there are in all, those that are through included."""
-        self.steps = steps
+        self.pace = self.pace.expect(steps)
 
     def say(self, text: str) -> None:
         """Tell something about the job."""
@@ -93,6 +103,21 @@ class JobContext:
     def watch(self, connection: int) -> None:
         """Hear of a connection that has to be stopped if the job is cancelled."""
         self.connections.append(connection)
+
+    def temporary(self, name: str, kind: str) -> None:
+        """Hear of a temporary object that is about to be made.
+
+        If this process dies before it is dropped, the next start drops it.
+
+        Args:
+            name: `moclone_tmp_…`; of a table as SQL has it, its database included.
+            kind: `snapshot`, `database` or `table`.
+        """
+        self.entry.temporary(Object(kind, name))
+
+    def dropped(self, name: str, kind: str) -> None:
+        """Hear that a temporary object is gone again."""
+        self.entry.dropped(Object(kind, name))
 
     def check(self) -> None:
         """Go on, unless the job is to stop.
@@ -105,7 +130,7 @@ class JobContext:
 
     @contextmanager
     def step(self, text: str, *, seconds: float | None = None) -> Iterator[Step]:
-        """Tell a step and how long it took, once it is through.
+        """Tell that a step begins; and once it is through, how long it took.
 
         Args:
             text: What is done: the statement, or words.
@@ -116,9 +141,17 @@ class JobContext:
         """
         self.check()
         step = Step(text)
-        started = self.clock()
-        yield step
-        self.emit(step.text, self.clock() - started)
+        begun = self.clock()
+        self.pace = self.pace.begin(text, seconds, begun)
+        self.emit("", None)
+        try:
+            yield step
+        except BaseException:
+            self.pace = self.pace.stopped()
+            raise
+        ended = self.clock()
+        self.pace = self.pace.through(ended)
+        self.emit(step.text, ended - begun)
 
 
 class JobSpec(ABC):
@@ -138,6 +171,20 @@ class JobSpec(ABC):
     @abstractmethod
     def steps(self) -> tuple[str, ...]:
         """What it does, step by step, for people to read before it begins."""
+
+    def describe(self) -> dict[str, object]:
+        """What it is to do, for the journal: text, numbers and lists of them.
+
+        `kind`; `at`, the moment in words; `statements`; and `targets`, what it makes:
+        each with `type` (`database`, `table`, `snapshot`), `name` (of a table as SQL
+        has it), `source` if it is a copy, and `account` if it is not the login's own.
+        What became of a job without targets cannot be found out after a crash.
+        """
+        return {
+            "kind": type(self).__name__.lower(),
+            "statements": list(self.steps),
+            "targets": [],
+        }
 
     @abstractmethod
     def run(self, context: JobContext) -> Outcome:

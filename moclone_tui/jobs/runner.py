@@ -22,7 +22,10 @@ from moclone_tui.errors import (
     PermissionDenied,
     QueryError,
 )
+from moclone_tui.jobs.journal import Entry, Journal
 from moclone_tui.jobs.model import JobContext, JobEvent, JobSpec, JobState, Outcome
+from moclone_tui.jobs.pace import Pace
+from moclone_tui.jobs.recording import recorded
 
 _KILL_AGAIN = 0.2
 """Seconds until a statement that still runs is killed again."""
@@ -38,6 +41,8 @@ class _Job:
     spec: JobSpec
     state: JobState = JobState.QUEUED
     context: JobContext | None = None
+    pace: Pace | None = None
+    entry: Entry = field(default_factory=Entry)
     cancelled: bool = False
     done: threading.Event = field(default_factory=threading.Event)
 
@@ -53,6 +58,7 @@ class JobRunner:
         read_only: Whether nothing may be changed: every job is then refused.
         clock: This machine's time, for events.
         stopwatch: Seconds, to measure steps by.
+        journal: Where jobs are written down; nowhere if None.
     """
 
     def __init__(
@@ -64,8 +70,10 @@ class JobRunner:
         read_only: bool = False,
         clock: Callable[[], dt.datetime] = _utc_now,
         stopwatch: Callable[[], float] = time.monotonic,
+        journal: Journal | None = None,
     ) -> None:
         self._connect = connect
+        self._journal = journal
         self._on_event = on_event
         self._read_only = read_only
         self._slots = threading.BoundedSemaphore(limit)
@@ -148,11 +156,17 @@ class JobRunner:
         with self._telling:
             if job.state.ended:
                 return
+            started = self._stopwatch()
+            job.pace = Pace(started)
             self._tell(job, JobState.RUNNING, "started")
-        started = self._stopwatch()
         error: MocloneError | None = None
         try:
-            outcome = self._work(job)
+            plan = job.spec.describe()
+            if self._journal is not None:
+                job.entry = self._journal.begin(
+                    job.spec.title, plan, lambda text: self._tell(job, job.state, text)
+                )
+            outcome = self._work(job, plan)
         except MocloneError as caught:
             outcome, error = _of_error(caught), caught
         except Exception as bug:  # noqa: BLE001 a job must never run for ever
@@ -161,16 +175,18 @@ class JobRunner:
         seconds = self._stopwatch() - started
         self._end(job, outcome.state, outcome.text, seconds, error)
 
-    def _work(self, job: _Job) -> Outcome:
-        with self._connect() as client:
+    def _work(self, job: _Job, plan: dict[str, object]) -> Outcome:
+        with self._connect() as client, recorded(job.entry, client, plan):
             context = JobContext(
                 client=client,
                 emit=lambda text, seconds: self._tell(
                     job, job.state, text, seconds=seconds
                 ),
                 clock=self._stopwatch,
+                pace=job.pace or Pace(self._stopwatch()),
                 cancelled=lambda: job.cancelled,
                 connections=[client.connection.id],
+                entry=job.entry,
             )
             job.context = context
             return job.spec.run(context)
@@ -183,6 +199,14 @@ class JobRunner:
         seconds: float,
         error: MocloneError | None = None,
     ) -> None:
+        job.entry.write(
+            "end",
+            durably=True,
+            state=state,
+            outcome=text,
+            error=str(error or ""),
+            seconds=round(seconds, 3),
+        )
         self._tell(job, state, text, seconds=seconds, error=error)
         job.done.set()
 
@@ -196,11 +220,16 @@ class JobRunner:
         error: MocloneError | None = None,
     ) -> None:
         at, title = self._clock(), job.spec.title
+        pace = job.context.pace if job.context else job.pace
         with self._telling:
             if job.state.ended:
                 return
             job.state = state
-            self._on_event(JobEvent(job.number, title, at, state, text, seconds, error))
+            if seconds is not None and not state.ended:
+                job.entry.write("step", text=text, seconds=round(seconds, 3))
+            self._on_event(
+                JobEvent(job.number, title, at, state, text, seconds, error, pace)
+            )
 
 
 def _kill(job: _Job, client: Client) -> None:

@@ -304,7 +304,7 @@ class MainScreen(Screen[None]):
     def _job_changed(self, message: JobChanged) -> None:
         event = message.event
         self._states[event.job] = event.state
-        if event.state is not JobState.QUEUED:
+        if event.text and event.state is not JobState.QUEUED:
             line = render.log_line(event)
             self._log.write([line])
             tone = render.tone_of(event)

@@ -140,9 +140,35 @@ def test_a_step_is_told_with_its_seconds(bench: Bench) -> None:
     runner = bench.runner(stopwatch=lambda: next(ticks))
     runner.wait(runner.submit(Job(work)), 10)
     assert [(e.text, e.seconds) for e in bench.events[2:]] == [
+        ("", None),
         ("SELECT 1", 2.5),
         ("well", 20.0),
     ]
+
+
+def test_every_event_since_the_start_says_how_far_it_is(bench: Bench) -> None:
+    ticks = iter([0.0, 10.0, 12.5, 20.0])
+
+    def work(context: JobContext) -> Outcome:
+        context.expect(2)
+        with context.step("SELECT 1", seconds=3.0):
+            context.say("well under way")
+        return Outcome(JobState.DONE, "well")
+
+    runner = bench.runner(stopwatch=lambda: next(ticks))
+    runner.wait(runner.submit(Job(work)), 10)
+    queued, *paces = [event.pace for event in bench.events]
+    assert queued is None
+    far = [(p.done, p.total, p.running, p.expected) for p in paces if p]
+    assert far == [
+        (0, 0, "", None),
+        (0, 2, "SELECT 1", 3.0),
+        (0, 2, "SELECT 1", 3.0),
+        (1, 2, "", None),
+        (1, 2, "", None),
+    ]
+    assert paces[0] is not None
+    assert paces[0].started == 0.0
 
 
 def test_a_step_that_fails_is_not_told_as_through(bench: Bench) -> None:
@@ -151,8 +177,11 @@ def test_a_step_that_fails_is_not_told_as_through(bench: Bench) -> None:
             raise QueryError("no")
         raise AssertionError
 
-    assert bench.run(work).state is JobState.FAILED
+    end = bench.run(work)
+    assert end.state is JobState.FAILED
     assert "SELECT 1" not in [event.text for event in bench.events]
+    assert end.pace is not None
+    assert (end.pace.done, end.pace.running) == (0, "")
 
 
 @pytest.mark.parametrize(
