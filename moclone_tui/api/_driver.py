@@ -171,8 +171,9 @@ class Connection:
         self.login = login
         self.comment = ""
         """What is sent in front of each statement that changes something: `/* … */`."""
-        self.on_change: Callable[[str], None] | None = None
-        """Hears of each statement that changes something just before it is sent."""
+        self.on_change: Callable[[str, int], None] | None = None
+        """Hears of BEGIN, and of each statement that changes something, just before it
+        is sent; with the number of the connection."""
         self._aborted = False
         self._connection = _make(login)
         sock, self._spare = _open_socket(login)
@@ -259,11 +260,13 @@ class Connection:
 
     def _announced(self, text: str) -> str:
         """Tell of a statement that changes something; gives it as it is sent."""
-        if not (self.comment or self.on_change) or not sql.changes_something(text):
+        if not self.comment and self.on_change is None:
             return text
-        if self.on_change is not None:
-            self.on_change(text)
-        return marked(text, self.comment)
+        changes = sql.changes_something(text)
+        begins = sql.first_word(text) in ("begin", "start")
+        if self.on_change is not None and (changes or begins):
+            self.on_change(text, self.id)
+        return marked(text, self.comment) if changes else text
 
     def _escape(self, value: object) -> str:
         return Cursor(self._connection).mogrify("%s", (value,))

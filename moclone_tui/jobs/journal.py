@@ -159,12 +159,12 @@ class Entry:
         """
         self.write(what, objects=[asdict(each) for each in objects], clock=clock)
 
-    def sends(self, statement: str) -> None:
-        """Write down a statement that changes something, just before it is sent."""
+    def sends(self, statement: str, connection: int = 0) -> None:
+        """Write down BEGIN, or what changes something, just before it is sent."""
         if sql.first_word(statement) == "commit":
-            self.write("committing", durably=True)
+            self.write("committing", durably=True, connection=connection)
         else:
-            self.write("sends", text=statement)
+            self.write("sends", text=statement, connection=connection)
 
     def temporary(self, made: Object) -> None:
         """Write down a temporary object, before it is made."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from moclone_tui.api import sql
 from moclone_tui.cloning.identity import Object
 from moclone_tui.jobs.journal import Place
 from moclone_tui.jobs.process import Process, this_process
@@ -55,11 +56,14 @@ class JobRecord:
     statements: tuple[str, ...] = ()
     """What it was to send, as planned."""
     sent: tuple[str, ...] = ()
-    """What it sent that changes something, COMMIT aside, in order."""
+    """BEGIN, and what it sent that changes something, COMMIT aside, in order."""
     steps: tuple[tuple[str, float | None], ...] = ()
     """The steps that went through, and the seconds they took."""
     committing: bool = False
-    """Whether COMMIT was about to be sent."""
+    """Whether a COMMIT was about to be sent."""
+    lasting: bool = False
+    """Whether something was sent that lasts: a COMMIT, or a change outside of a
+    transaction. Without it, the server rolled back what there was."""
     clock: int = 0
     """The server's clock when it began: seconds since 1970; 0 if not known."""
     before: tuple[Object, ...] | None = None
@@ -265,6 +269,7 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
             for line in by_kind.get("step", ())
         ),
         committing="committing" in by_kind,
+        lasting="committing" in by_kind or _outside(by_kind.get("sends", [])),
         clock=int(seen["before"].get("clock", 0)),
         before=_objects(seen["before"]) if seen["before"] else None,
         made=_objects(seen["made"]) or _objects(end),
@@ -292,6 +297,17 @@ def _process(said: Line) -> Process:
 
 def _objects(line: Line) -> tuple[Object, ...]:
     return tuple(Object(**each) for each in line.get("objects", ()))
+
+
+def _outside(sends: list[Line]) -> bool:
+    """Whether something was sent outside of a transaction."""
+    begun: set[object] = set()
+    for line in sends:
+        if sql.first_word(str(line.get("text", ""))) in ("begin", "start"):
+            begun.add(line.get("connection"))
+        elif line.get("connection") not in begun:
+            return True
+    return False
 
 
 def _left(lines: list[Line]) -> tuple[Object, ...]:

@@ -69,13 +69,14 @@ def test_each_change_is_told_of_before_it_is_sent(
 ) -> None:
     told: list[tuple[str, bool]] = []
     name = names("x")
-    marked_client.connection.on_change = lambda statement: told.append(
+    marked_client.connection.on_change = lambda statement, _: told.append(
         (statement, has_database(watcher, name))
     )
     with marked_client.session() as session:
         session.execute("SELECT 1")
         session.execute(f"CREATE DATABASE `{name}`")
-    assert told == [(f"CREATE DATABASE `{name}`", False), ("COMMIT", False)]
+    sent = ("BEGIN", f"CREATE DATABASE `{name}`", "COMMIT")
+    assert told == [(statement, False) for statement in sent]
     assert has_database(watcher, name)
 
 

@@ -1,0 +1,110 @@
+"""What the server itself knows of statements: those that run, and those that ran."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from moclone_tui.api import QueryError, sql
+from moclone_tui.api._connected import Connected
+from moclone_tui.api._marks import read_mark
+
+LATE = 60
+"""Seconds until `system.statement_info` surely has a statement; 15 is usual."""
+
+_RUNNING = "SELECT COUNT(*) FROM mo_catalog.mo_sessions WHERE info LIKE %s"
+_RAN = (
+    "SELECT UNIX_TIMESTAMP(request_at), account, user, host, status, statement"
+    " FROM system.statement_info"
+    " WHERE request_at >= FROM_UNIXTIME(%s) AND request_at <= FROM_UNIXTIME(%s)"
+    " AND status <> 'Running' AND statement LIKE %s ORDER BY request_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A statement that the server answered."""
+
+    when: dt.datetime
+    """When it arrived, UTC, by the server's clock, in whole seconds."""
+    account: str
+    user: str
+    host: str
+    job: str
+    """The job of moclone that sent it; empty if none did."""
+    os_user: str
+    """Who ran that job, as their system says."""
+    statement: str
+    """Its text, without the job's mark."""
+    well: bool
+    """Whether it went well."""
+
+
+def runs(run: Connected, job: str) -> bool | None:
+    """Whether something that a job sent still runs; None if this may not be seen."""
+    try:
+        return bool(run.execute(_RUNNING, (_of_job(job),)).first[0])
+    except QueryError:
+        return None
+
+
+def ran_of_job(
+    run: Connected, job: str, since: float, until: float
+) -> list[Ran] | None:
+    """What a job sent that changes something, in order; None if this may not be seen.
+
+    Args:
+        run: A client or session.
+        job: The job's name.
+        since: From when on, in seconds since 1970: without a time the server would
+            read everything it ever answered.
+        until: Up to when.
+    """
+    return _ran(run, since, until, _of_job(job))
+
+
+def ran(run: Connected, words: str, since: float, until: float) -> list[Ran] | None:
+    """The statements of any client that hold some words, in order of time.
+
+    Args:
+        run: A client or session.
+        words: What they hold, in any case.
+        since: From when on, in seconds since 1970.
+        until: Up to when.
+    """
+    return _ran(run, since, until, f"%{_as_is(words)}%")
+
+
+def _ran(run: Connected, since: float, until: float, like: str) -> list[Ran] | None:
+    try:
+        rows = run.execute(_RAN, (int(since), int(until) + 1, like)).rows
+    except QueryError:
+        return None
+    found: list[Ran] = []
+    for when, account, user, host, status, statement in rows:
+        job, os_user, bare = read_mark(str(statement))
+        found.append(
+            Ran(
+                when=dt.datetime.fromtimestamp(int(float(when)), dt.UTC),
+                account=str(account),
+                user=str(user),
+                host=str(host),
+                job=job,
+                os_user=os_user,
+                statement=sql.redact(bare),
+                well=str(status) == "Success",
+            )
+        )
+    return found
+
+
+def _of_job(job: str) -> str:
+    """What a statement of a job begins with, for LIKE."""
+    return f"/* moclone job={_as_is(job)} %"
+
+
+def _as_is(words: str) -> str:
+    r"""Words that LIKE takes as they are; `\` is doubled once more by the driver."""
+    for sign in "\\%_":
+        words = words.replace(sign, "\\" + sign)
+    return words

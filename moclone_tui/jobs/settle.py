@@ -1,0 +1,262 @@
+"""Settle: what became of jobs whose end nobody saw, as the catalog tells it.
+
+A job that began and never ended crashed, or lost its connection. Whether its target is
+there is looked up: by the number an object is made with, never by its name alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from moclone_tui.api import sql
+from moclone_tui.api._connected import Connected
+from moclone_tui.cloning.activity import LATE, ran_of_job, runs
+from moclone_tui.cloning.identity import Object, Seen, look_up
+from moclone_tui.jobs.journal import Place, append
+from moclone_tui.jobs.model import JobState
+from moclone_tui.jobs.records import JobRecord, open_jobs, read
+
+_IN_FLIGHT = 5.0
+"""Seconds that a last statement may take from here until the server shows it."""
+_UNSEEN = 600.0
+"""The same if it is not shown to this login while it runs."""
+_LONGEST = 86400.0
+"""Seconds after its last sign of life in which a job's statements are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be done about it; nothing of it is done unasked."""
+
+    words: str
+    """`drop it`, `run it again`, …"""
+    statement: str = ""
+    """The statement that does it, if one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was found out about a job."""
+
+    job: JobRecord
+    state: JobState | None
+    """How it ended; None if it has not, or if it is too early to tell."""
+    words: str
+    """What happened, in words. Not yet fit to show."""
+    there: tuple[Object, ...] = ()
+    """What it made and is there."""
+    offers: tuple[Offer, ...] = ()
+    """How to finish or to clean up."""
+
+    def as_dict(self) -> dict[str, object]:
+        """It as JSON has it."""
+        return {
+            "job": self.job.job,
+            "title": self.job.title,
+            "state": None if self.state is None else str(self.state),
+            "outcome": self.words,
+            "there": [str(each) for each in self.there],
+            "offers": [
+                {"words": each.words, "statement": each.statement}
+                for each in self.offers
+            ],
+        }
+
+
+def unsettled(folder: Path, place: Place | None = None) -> list[JobRecord]:
+    """The jobs whose end nobody saw, newest first: their process is dead.
+
+    Args:
+        folder: The journal's.
+        place: Only those that ran there; None for all.
+
+    Raises:
+        OSError: The journal cannot be read.
+    """
+    return [
+        job
+        for job in open_jobs(folder)
+        if job.open
+        and (place is None or place.same(job.place))
+        and (job.alive is False or job.state == JobState.UNKNOWN)
+    ]
+
+
+def settle(run: Connected, folder: Path, place: Place) -> tuple[Settled, ...]:
+    """Find out what became of the jobs of this server, and write it in the journal.
+
+    Nothing on the server is changed. What cannot be told yet, as a statement still
+    runs, is left open and looked at again next time.
+
+    Args:
+        run: A client of that server.
+        folder: The journal's.
+        place: Where the client is connected.
+
+    Raises:
+        MocloneError: The server could not be asked.
+        OSError: The journal cannot be read or written.
+    """
+    jobs = unsettled(folder, place)
+    if not jobs:
+        return ()
+    theirs = _made_by(read(folder))
+    found = tuple(find_out(run, job, theirs) for job in jobs)
+    for each in found:
+        if each.state is not None:
+            values = {
+                "state": each.state,
+                "outcome": each.words,
+                "objects": [asdict(it) for it in each.there],
+            }
+            append(each.job.file, each.job.job, "settled", values, durably=True)
+    return found
+
+
+def _made_by(jobs: Iterable[JobRecord]) -> dict[tuple[Object, str], str]:
+    """Which job made which object, by its number too."""
+    return {(each, each.id): job.job for job in jobs for each in job.made if each.id}
+
+
+def find_out(
+    run: Connected,
+    job: JobRecord,
+    theirs: Mapping[tuple[Object, str], str] = MappingProxyType({}),
+) -> Settled:
+    """What became of one job.
+
+    Args:
+        run: A client of its server.
+        job: The job.
+        theirs: Which objects, with their numbers, are known to be of which job.
+
+    Raises:
+        MocloneError: The server could not be asked.
+    """
+    if job.before is None and not job.sent:
+        words = "it ended before it changed anything"
+        return Settled(job, JobState.CANCELLED, words, offers=_again(job))
+    running = runs(run, job.job)
+    if running:
+        words = "the server still carries it out; look again when it is through"
+        return Settled(job, None, words)
+    well = _read_back(run, job)
+    if not job.targets:
+        return _by_statements(job, well)
+    seen = look_up(run, [each.object for each in job.targets])
+    patience = _UNSEEN if running is None else _IN_FLIGHT
+    sure = not job.lasting or well is not None or _ago(job) >= patience
+    lasts = job.lasting and well is not False
+    return _by_targets(job, seen, theirs, lasts=lasts, sure=sure)
+
+
+def _by_targets(
+    job: JobRecord,
+    seen: Seen,
+    theirs: Mapping[tuple[Object, str], str],
+    *,
+    lasts: bool,
+    sure: bool,
+) -> Settled:
+    """By what there is of its targets now, and what there was before.
+
+    Args:
+        job: The job.
+        seen: What there is now.
+        theirs: Which objects are known to be of which job.
+        lasts: Whether the job may have made something that lasts.
+        sure: Whether what is not there now will not come any more.
+    """
+    before = {each: each.id for each in job.before or ()}
+    if unsure := [each for each in seen.objects if each in before and not each.id]:
+        words = f"cannot tell: {_named(unsure)} is there, as before; whether it is the "
+        words += "same one, this login may not see"
+        return Settled(job, JobState.UNKNOWN, words)
+    new = [each for each in seen.objects if before.get(each) != each.id]
+    mine = [each for each in new if theirs.get((each, each.id), job.job) == job.job]
+    if lasts and mine:
+        return _finished(job, tuple(mine), before)
+    if not sure:
+        return Settled(job, None, "it ended just now; look again in a while")
+    return _rolled_back(job, seen, before, new)
+
+
+def _finished(
+    job: JobRecord, made: tuple[Object, ...], before: Mapping[Object, str]
+) -> Settled:
+    """Its targets are there, and are not what was there before."""
+    others = [each.object for each in job.targets if each.object not in made]
+    if job.kind == "snapshot":
+        return Settled(job, JobState.DONE, f"finished: {_named(made)} is there", made)
+    verb = "was made anew" if any(each in before for each in made) else "is there"
+    words = f"finished: {_named(made)} {verb} (not verified)"
+    if others:
+        words += f"; {_named(others)} is not, or not by this job"
+    offers = [Offer("verify it")]
+    # What took the place of something is not dropped: nothing would be left of it.
+    offers += [Offer("drop it", each.drop) for each in made if each not in before]
+    return Settled(job, JobState.NOT_VERIFIED, words, made, tuple(offers))
+
+
+def _rolled_back(
+    job: JobRecord, seen: Seen, before: Mapping[Object, str], new: list[Object]
+) -> Settled:
+    """Nothing of it is there."""
+    gone = [each.object for each in job.targets if each.object not in seen.objects]
+    kept = [each for each in seen.objects if each not in new]
+    words = ["rolled back" if job.sent else "it ended before it changed anything"]
+    if untouched := [each for each in gone if each not in before]:
+        words.append(f"{_named(untouched)} is not there")
+    if kept:
+        words.append(f"{_named(kept)} is as it was")
+    if lost := [each for each in gone if each in before]:
+        words.append(f"{_named(lost)} was dropped by someone else since")
+    if new:
+        words.append(f"{_named(new)} was made by someone else since")
+    return Settled(job, JobState.CANCELLED, "; ".join(words), offers=_again(job))
+
+
+def _again(job: JobRecord) -> tuple[Offer, ...]:
+    return (Offer("run it again", "; ".join(job.statements)),)
+
+
+def _by_statements(job: JobRecord, well: bool | None) -> Settled:
+    """Of a job that makes no object: what the server says of its statements."""
+    if not job.lasting or well is False:
+        words = "rolled back" if job.sent else "it ended before it changed anything"
+        return Settled(job, JobState.CANCELLED, words)
+    if well:
+        words = "finished: the server says that it was carried out (not verified)"
+        return Settled(job, JobState.NOT_VERIFIED, words)
+    if _ago(job) < LATE:
+        words = "it ended just now; the server tells within a minute what it did"
+        return Settled(job, None, words)
+    words = "cannot tell: it makes no object to look for, and what the server did is "
+    words += "not in system.statement_info, or not for this login"
+    return Settled(job, JobState.UNKNOWN, words)
+
+
+def _read_back(run: Connected, job: JobRecord) -> bool | None:
+    """Whether what lasts went well, as the server noted; None if it has no note."""
+    begun = job.clock or job.begun.timestamp()
+    took = (job.last - job.begun).total_seconds()
+    notes = ran_of_job(run, job.job, begun - LATE, begun + took + _LONGEST)
+    if job.committing:
+        commits = [
+            each for each in notes or () if sql.first_word(each.statement) == "commit"
+        ]
+        return commits[-1].well if commits else None
+    return notes[-1].well if notes else None
+
+
+def _ago(job: JobRecord) -> float:
+    """Seconds since the job was last heard of."""
+    return (dt.datetime.now(dt.UTC) - job.last).total_seconds()
+
+
+def _named(objects: Iterable[Object]) -> str:
+    return ", ".join(str(each) for each in objects)
