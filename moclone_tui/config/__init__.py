@@ -12,12 +12,13 @@ care with `dataclasses.asdict`, which knows no secrets: `Profile.shown()` does.
 from __future__ import annotations
 
 from moclone_tui.config._file import load
-from moclone_tui.config._model import Config, Profile, Settings, Tls
+from moclone_tui.config._model import Config, MaskRule, Profile, Settings, Tls
 from moclone_tui.config._resolve import ENVIRONMENT, parse_dsn, resolve
 
 __all__ = [
     "ENVIRONMENT",
     "Config",
+    "MaskRule",
     "Profile",
     "Settings",
     "Tls",

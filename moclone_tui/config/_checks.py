@@ -8,6 +8,7 @@ string it was given unless that is a choice of known words: it may be a secret.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeAlias
@@ -153,6 +154,38 @@ def tls(value: object) -> object:
     return value
 
 
+def tables(value: object) -> list[dict[str, object]]:
+    """An array of tables, each read on its own."""
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise Unfit("must be an array of tables: [[…]]")
+    return value
+
+
+_STRINGS = re.compile(
+    r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`""", re.DOTALL
+)
+
+
+def expression(value: object) -> str:
+    """One SQL expression, which can neither end nor go beyond its place."""
+    given = text(value)
+    wanted = "must be one SQL expression"
+    depth = 0
+    for char in (bare := _STRINGS.sub("x", given)):
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            break
+    if depth or not bare.strip():
+        raise Unfit(f"{wanted}, with its brackets in pairs")
+    for mark in ("'", '"', "`"):
+        if mark in bare:
+            raise Unfit(f"{wanted}, and a {mark} in it is not closed")
+    for mark in (";", "--", "#", "/*"):
+        if mark in bare:
+            raise Unfit(f"{wanted}, without {mark}")
+    return given
+
+
 def table(value: object) -> dict[str, object]:
     """A table of any keys."""
     if not isinstance(value, dict):
@@ -191,6 +224,8 @@ PROFILE: dict[str, Check] = {
     "environment": one_of("prod", "staging", "dev"),
     "read_only": flag,
     "confirm": one_of("always", "destructive"),
+    "mask_required": flag,
+    "masking": tables,
 }
 """The keys of `[profiles.NAME]`."""
 
@@ -201,6 +236,14 @@ TLS: dict[str, Check] = {
     "verify": one_of("full", "ca", "none"),
 }
 """The keys of `[profiles.NAME.tls]`."""
+
+MASKING: dict[str, Check] = {
+    "database": text,
+    "table": text,
+    "column": text,
+    "value": expression,
+}
+"""The keys of `[[profiles.NAME.masking]]`."""
 
 
 def login(user: str) -> dict[str, str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from moclone_tui.config import _checks
 from moclone_tui.config._checks import Check, Unfit, nearest
-from moclone_tui.config._model import Config, Profile, Settings, Tls
+from moclone_tui.config._model import Config, MaskRule, Profile, Settings, Tls
 from moclone_tui.errors import ConfigError
 
-Keys: TypeAlias = tuple[str, ...]
+Keys: TypeAlias = tuple[str | int, ...]
 
 
 def load(path: Path | None = None) -> Config:
@@ -121,6 +121,13 @@ class _File(NamedTuple):
         """Check one profile and make it."""
         values = self.table(keys, table, _checks.PROFILE)
         values["tls"] = self.tls((*keys, "tls"), values.get("tls", False))
+        values["masking"] = self.masking((*keys, "masking"), values.get("masking", []))
+        if values.get("mask_required") and not values["masking"]:
+            raise self.error(
+                (*keys, "mask_required"),
+                f"{_dotted(keys)} requires masking, and has no rule for it",
+                remedy=f"Write one: [[{_dotted((*keys, 'masking'))}]].",
+            )
         values |= self.login((*keys, "user"), values)
         if values.get("password"):
             warn(
@@ -134,7 +141,7 @@ class _File(NamedTuple):
             if given.get("password") and "password" not in values:
                 self.warn_if_open(option_file, warn)
             values = given | values
-        return Profile(name=keys[-1], **values)
+        return Profile(name=str(keys[-1]), **values)
 
     def login(self, keys: Keys, values: Mapping[str, Any]) -> dict[str, str]:
         """The parts of the user, which may be the whole login or one of three keys."""
@@ -162,6 +169,20 @@ class _File(NamedTuple):
                 remedy="Name the certificate of that key: cert = …",
             )
         return tls
+
+    def masking(
+        self, keys: Keys, tables: Sequence[Mapping[str, object]]
+    ) -> tuple[MaskRule, ...]:
+        """Check the masking rules of a profile."""
+        rules: list[MaskRule] = []
+        for number, table in enumerate(tables):
+            here = (*keys, number)
+            values = self.table(here, table, _checks.MASKING)
+            for key in ("table", "column", "value"):
+                if key not in values:
+                    raise self.error(here, f"{_dotted(here)} has no {key}")
+            rules.append(MaskRule(**values))
+        return tuple(rules)
 
     def my_cnf(self, keys: Keys, path: Path) -> dict[str, Any]:
         """What a MySQL option file adds to a profile."""
@@ -214,11 +235,17 @@ class _File(NamedTuple):
 
 
 def _dotted(keys: Keys) -> str:
-    """The keys as TOML writes them, with quotes only where it needs them."""
-    return ".".join(
-        key if key.isascii() and key.replace("-", "_").isidentifier() else repr(key)
+    """The keys as TOML writes them, with quotes only where it needs them.
+
+    The tables of an array are counted from 1.
+    """
+    return "".join(
+        f"[{key + 1}]"
+        if isinstance(key, int)
+        else "."
+        + (key if key.isascii() and key.replace("-", "_").isidentifier() else repr(key))
         for key in keys
-    )
+    ).removeprefix(".")
 
 
 def line_of(text: str, keys: Keys) -> int:
@@ -243,9 +270,10 @@ def line_of(text: str, keys: Keys) -> int:
     def holds(count: int) -> bool:
         node = upto(count)[1]
         for key in keys:
-            if not isinstance(node, dict) or key not in node:
+            try:
+                node = node[key]
+            except (KeyError, IndexError, TypeError):
                 return False
-            node = node[key]
         return True
 
     end = bisect.bisect_left(range(len(lines) + 1), True, key=holds)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from moclone_tui.config._checks import nearest
+from moclone_tui.config._checks import Unfit, expression, nearest
 from moclone_tui.errors import ConfigError
 
 Environment = Literal["prod", "staging", "dev"]
@@ -26,6 +26,35 @@ class Tls:
     """The private key of `cert` (PEM), if it is not in the same file."""
     verify: Literal["full", "ca", "none"] = "full"
     """`full` checks certificate and host name, `ca` the certificate, `none` nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaskRule:
+    """What a column holds in a copy, in place of what it holds in its source.
+
+    Raises:
+        ConfigError: `value` is not one SQL expression.
+    """
+
+    table: str
+    """The table, whatever its case."""
+    column: str
+    """The column, whatever its case."""
+    value: str
+    """An SQL expression over the row as it is, as `concat('user', id)` or `NULL`."""
+    database: str | None = None
+    """The source's database; None is every one that has such a table."""
+
+    def __post_init__(self) -> None:
+        """Check what becomes SQL as it is."""
+        try:
+            expression(self.value)
+        except Unfit as error:
+            raise ConfigError(f"the value of {self}: {error}") from None
+
+    def __str__(self) -> str:
+        parts = (self.database, self.table, self.column)
+        return ".".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +97,10 @@ class Profile:
     """Whether every command that changes the server is off."""
     confirm: Literal["always", "destructive"] = "destructive"
     """Whether every change asks first, or only what destroys."""
+    mask_required: bool = False
+    """Whether a copy is refused that none of the masking rules applies to."""
+    masking: tuple[MaskRule, ...] = ()
+    """What is masked in every copy, before anybody sees it."""
 
     @property
     def login(self) -> str:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from moclone_tui.config import ENVIRONMENT, Profile, Settings, Tls, _checks, load
+from moclone_tui.config import (
+    ENVIRONMENT,
+    MaskRule,
+    Profile,
+    Settings,
+    Tls,
+    _checks,
+    load,
+)
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -36,11 +44,12 @@ class TestExample:
         path = home / "config.toml"
         path.write_text(text, encoding="utf-8")
         load(path)
-        for cls in (Settings, Profile, Tls):
+        for cls in (Settings, Profile, Tls, MaskRule):
             for field in dataclasses.fields(cls):
-                if field.name not in {"name", "tls"}:
+                if field.name not in {"name", "tls", "masking"}:
                     assert re.search(rf"^{field.name} = ", text, re.MULTILINE), field
         assert "[profiles.prod.tls]" in text
+        assert "[[profiles.prod.masking]]" in text
 
     def test_shows_the_defaults(self, home: Path) -> None:
         text = EXAMPLE.read_text(encoding="utf-8")
@@ -60,6 +69,7 @@ class TestExample:
             (Settings, _checks.SETTINGS),
             (Profile, _checks.PROFILE),
             (Tls, _checks.TLS),
+            (MaskRule, _checks.MASKING),
         ):
             names = {each.name for each in dataclasses.fields(cls)}
             assert names - {"name"} == set(checks)
