@@ -27,6 +27,9 @@ from moclone_tui.jobs.model import JobContext, JobEvent, JobSpec, JobState, Outc
 from moclone_tui.jobs.pace import Pace
 from moclone_tui.jobs.recording import recorded
 
+PATIENCE = 5.0
+"""Seconds to wait for cancelled jobs when moclone is left: the server has to be asked,
+and a statement that is left alone would be finished by it."""
 _KILL_AGAIN = 0.2
 """Seconds until a statement that still runs is killed again."""
 
@@ -44,6 +47,7 @@ class _Job:
     pace: Pace | None = None
     entry: Entry = field(default_factory=Entry)
     cancelled: bool = False
+    why: str = ""
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -116,25 +120,52 @@ class JobRunner:
         job.done.wait(timeout)
         return job.state
 
-    def cancel(self, number: int) -> bool:
+    def cancel(self, number: int, why: str = "") -> bool:
         """Ask for a job to be stopped; gives False if it has ended already.
 
         The server is asked over a second connection, in the background. How the job
         ended is told by its last event, not by this.
+
+        Args:
+            number: The job.
+            why: What made it necessary, if nobody asked for it.
         """
         job = self._jobs[number]
         with self._telling:
             if job.state.ended:
                 return False
-            job.cancelled = True
+            job.cancelled, job.why = True, why
             if job.state is JobState.QUEUED:
                 self._end(job, JobState.CANCELLED, "cancelled before it began", 0.0)
                 return True
-            self._tell(job, JobState.CANCELLING, "cancelling")
+            job.entry.write("cancelling", durably=True, why=why)
+            self._tell(job, JobState.CANCELLING, _because("cancelling", why))
         threading.Thread(
             target=self._stop, args=(job,), name=f"cancel-{number}", daemon=True
         ).start()
         return True
+
+    def stop(self, why: str = "", patience: float = PATIENCE) -> bool:
+        """Cancel whatever runs, and wait until it has ended, but not for ever.
+
+        What has not ended by then ends with the process: the server rolls back what a
+        closed connection leaves open. The journal has no end of it, so that the next
+        start looks.
+
+        Args:
+            why: What made it necessary, if nobody asked for it.
+            patience: Seconds to wait.
+
+        Returns:
+            Whether all of it has ended.
+        """
+        running = self.running
+        for number in running:
+            self.cancel(number, why)
+        until = time.monotonic() + patience
+        for number in running:
+            self.wait(number, max(0.0, until - time.monotonic()))
+        return not self.running
 
     def _stop(self, job: _Job) -> None:
         try:
@@ -168,7 +199,7 @@ class JobRunner:
                 )
             outcome = self._work(job, plan)
         except MocloneError as caught:
-            outcome, error = _of_error(caught), caught
+            outcome, error = _of_error(caught, job.why), caught
         except Exception as bug:  # noqa: BLE001 a job must never run for ever
             outcome = Outcome(JobState.FAILED, f"moclone failed: {bug!r}")
             error = MocloneError(repr(bug), remedy="Please report this.")
@@ -245,9 +276,14 @@ def _kill(job: _Job, client: Client) -> None:
         job.done.wait(_KILL_AGAIN)
 
 
-def _of_error(error: MocloneError) -> Outcome:
+def _because(words: str, why: str) -> str:
+    return f"{words}: {why}" if why else words
+
+
+def _of_error(error: MocloneError, why: str) -> Outcome:
     if isinstance(error, OutcomeUnknown):
         return Outcome(JobState.UNKNOWN, str(error))
     if isinstance(error, Cancelled):
-        return Outcome(JobState.CANCELLED, "cancelled; the server rolled it back")
+        words = _because("cancelled; the server rolled it back", why)
+        return Outcome(JobState.CANCELLED, words)
     return Outcome(JobState.FAILED, str(error))

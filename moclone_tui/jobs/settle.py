@@ -20,7 +20,7 @@ from moclone_tui.jobs.journal import Place, append
 from moclone_tui.jobs.model import JobState
 from moclone_tui.jobs.records import JobRecord, open_jobs, read
 
-_IN_FLIGHT = 5.0
+_IN_FLIGHT = 3.0
 """Seconds that a last statement may take from here until the server shows it."""
 _UNSEEN = 600.0
 """The same if it is not shown to this login while it runs."""

@@ -32,6 +32,14 @@ class TakeSnapshot(JobSpec):
         """One statement, and a look at what the server then lists."""
         return (self.statement,)
 
+    def describe(self) -> dict[str, object]:
+        """For the journal."""
+        return {
+            "kind": "snapshot",
+            "statements": [self.statement],
+            "targets": [{"type": "snapshot", "name": self.name.lower()}],
+        }
+
     def run(self, context: JobContext) -> Outcome:
         """Take it, and look at what the server then lists."""
         with context.step(self.statement):

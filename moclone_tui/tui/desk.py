@@ -138,24 +138,20 @@ class Desk:
     runner: JobRunner
     clock: Clock
     settings: Settings
+    stopwatch: Callable[[], float] = time.monotonic
+    """Seconds, as jobs are measured by."""
 
     @property
     def read_only(self) -> bool:
         """Whether the profile forbids to change anything."""
         return self.target.profile.read_only
 
-    def close(self, patience: float = 5.0) -> None:
+    def close(self, why: str = "") -> None:
         """Cancel what runs, cut the reader's connection, end the demo's server.
 
         Args:
-            patience: Seconds to wait for cancelled jobs: the server has to be asked,
-                and a clone that is left alone would be finished by it.
+            why: What made it necessary, if nobody asked for it.
         """
-        running = self.runner.running
-        for number in running:
-            self.runner.cancel(number)
-        until = time.monotonic() + patience
-        for number in running:
-            self.runner.wait(number, max(0.0, until - time.monotonic()))
+        self.runner.stop(why)
         self.reader.stop()
         self.target.close()

@@ -1,0 +1,164 @@
+"""After kill -9: the next start says what the catalog says."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from moclone_tui import Client
+from moclone_tui.jobs.journal import Place
+from moclone_tui.jobs.model import JobState
+from moclone_tui.jobs.records import open_jobs, read
+from moclone_tui.jobs.settle import settle, unsettled
+
+from .crashing import Bench, bench
+from .looking import has_database, tables
+
+if TYPE_CHECKING:
+    from tests.conftest import Names
+
+__all__ = ["bench"]
+
+CLONE = ("-m", "moclone_tui", "clone")
+
+
+@pytest.mark.parametrize(
+    ("at", "reached", "there"),
+    [
+        ("BEGIN", False, False),
+        ("BEGIN", True, False),
+        ("CREATE DATABASE", False, False),
+        ("CREATE DATABASE", True, False),
+        ("SELECT 0, COUNT", True, False),
+        ("COMMIT", False, False),
+        ("COMMIT", True, True),
+    ],
+)
+def test_a_database_copy_that_was_killed(
+    bench: Bench,
+    client: Client,
+    shop: str,
+    names: Names,
+    at: str,
+    reached: bool,
+    there: bool,
+) -> None:
+    copy = names("copy")
+    bench.kill_at(at, *CLONE, shop, copy, reached=reached)
+    assert bench.job().word == "ended unseen"
+    found = bench.settle(client)
+    assert has_database(client, copy) is there
+    assert [str(each) for each in found.there] == ([copy] if there else [])
+    if there:
+        assert found.state is JobState.NOT_VERIFIED
+        assert found.words == f"finished: {copy} is there (not verified)"
+        offers = {each.words: each.statement for each in found.offers}
+        assert offers["drop it"] == f"DROP DATABASE `{copy}`"
+        assert "verify it" in offers
+    else:
+        assert found.state is JobState.CANCELLED
+        assert f"{copy} is not there" in found.words
+        assert [each.words for each in found.offers] == ["run it again"]
+    assert unsettled(bench.folder) == []
+    assert (bench.job().state, bench.job().settled) == (found.state, True)
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_table_copy_that_was_killed(
+    bench: Bench, client: Client, shop: str, reached: bool
+) -> None:
+    bench.kill_at(
+        "CREATE TABLE", *CLONE, "--table", f"{shop}.orders", f"{shop}.copy",
+        reached=reached,
+    )  # fmt: skip
+    found = bench.settle(client)
+    there = "copy" in tables(client, shop)
+    assert bool(found.there) is there
+    assert found.state is (JobState.NOT_VERIFIED if there else JobState.CANCELLED)
+
+
+def test_what_someone_made_since_is_not_taken_for_the_jobs_own(
+    bench: Bench, client: Client, shop: str, names: Names
+) -> None:
+    copy = names("copy")
+    bench.kill_at("COMMIT", *CLONE, shop, copy, reached=False)
+    code, _, told = bench.moclone("clone", shop, copy)
+    assert code == 0
+    assert "1 job here ended unseen" in told
+    assert "moclone jobs --settle" in told
+    found = bench.settle(client)
+    assert found.state is JobState.CANCELLED
+    assert found.there == ()
+    assert f"{copy} was made by someone else since" in found.words
+    assert has_database(client, copy)
+
+
+def test_a_copy_that_was_dropped_since_is_not_there(
+    bench: Bench, client: Client, shop: str, names: Names
+) -> None:
+    bench.kill_at("COMMIT", *CLONE, shop, names("copy"), reached=True)
+    while not has_database(client, names("copy")):
+        pass
+    client.execute(f"DROP DATABASE `{names('copy')}`")
+    found = bench.settle(client)
+    assert found.there == ()
+    assert f"{names('copy')} is not there" in found.words
+
+
+def test_a_connection_that_was_lost_at_commit_is_settled(
+    bench: Bench, client: Client, shop: str, names: Names
+) -> None:
+    """The process has told "outcome unknown", and it may even live on."""
+    bench.at("COMMIT", bench.cut, reached=True)
+    code, _, _ = bench.moclone("clone", shop, names("copy"))
+    assert code == 5
+    assert bench.job().state == JobState.UNKNOWN
+    found = bench.settle(client)
+    assert has_database(client, names("copy"))
+    assert found.state is JobState.NOT_VERIFIED
+
+
+def test_jobs_of_other_servers_and_living_processes_are_left_alone(
+    bench: Bench, client: Client, shop: str, names: Names
+) -> None:
+    bench.kill_at("COMMIT", *CLONE, shop, names("copy"), reached=True)
+    place = bench.job().place
+    for other in (Place("elsewhere:6001", place.user), Place(place.server, "acme#x")):
+        assert settle(client, bench.folder, other) == ()
+    assert len(open_jobs(bench.folder)) == 1
+    bench.settle(client)
+    seen: list[str] = []
+    bench.at("COMMIT", lambda: seen.append(bench.job().word), reached=True)
+    bench.moclone("clone", shop, names("copy2"))
+    assert seen == ["running elsewhere"]
+    assert [job.state for job in read(bench.folder)] == ["done", "not verified"]
+
+
+def test_the_command_line_lists_and_settles(
+    bench: Bench, client: Client, shop: str, names: Names
+) -> None:
+    copy = names("copy")
+    bench.kill_at("COMMIT", *CLONE, shop, copy, reached=True)
+    code, out, _ = bench.moclone("jobs")
+    assert code == 0
+    assert "ended unseen" in out
+    assert f"clone {shop} → {copy}" in out
+    while not has_database(client, copy):
+        pass
+    code, out, _ = bench.moclone("jobs", "--settle")
+    assert code == 0
+    assert f"finished: {copy} is there (not verified)" in out
+    assert f"to drop it: DROP DATABASE `{copy}`" in out
+    code, out, told = bench.moclone("jobs", "--settle")
+    assert (code, out) == (0, "")
+    assert "Nothing to settle" in told
+    _, out, _ = bench.moclone("jobs", "--json")
+    (job,) = json.loads(out)["jobs"]
+    assert (job["status"], job["settled"]) == ("not verified", True)
+
+
+def test_a_dry_run_is_no_job(bench: Bench, shop: str, names: Names) -> None:
+    bench.moclone("clone", shop, names("copy"), "--dry-run")
+    assert read(bench.folder) == []
