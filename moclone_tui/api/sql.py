@@ -125,6 +125,18 @@ def after_comments(statement: str) -> int:
     return skipped.end() if skipped else 0
 
 
+def blank(text: str, kinds: str) -> str:
+    """A text of the same length with spaces for what is quoted or a comment.
+
+    Args:
+        text: One statement, or many.
+        kinds: The first characters of what is blanked: of `'` `"` `` ` `` `-` `#` `/`.
+    """
+    return _TOKENS.sub(
+        lambda token: " " * len(token[0]) if token[0][0] in kinds else token[0], text
+    )
+
+
 def is_one(statement: str) -> bool:
     """Whether a text is a single statement, whatever its quotes and comments hold."""
     bare = _TOKENS.sub(lambda token: " " if token[0][0] in "/-#" else "x", statement)

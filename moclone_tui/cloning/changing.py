@@ -1,0 +1,211 @@
+"""Change a copy before anybody sees it, and prove what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from moclone_tui import text
+from moclone_tui.api import Kind, Moment, QueryError, Session, TableName
+from moclone_tui.api.names import quote
+from moclone_tui.cloning import dml, foreign_keys, shape
+from moclone_tui.cloning.mask_queries import same_anywhere, same_in_row, twice
+from moclone_tui.cloning.masking import Changes, Mask
+from moclone_tui.cloning.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What was done to a copy."""
+
+    tables: dict[TableName, TableName]
+    """The copy's tables that were changed, or may have been, each with its source."""
+    before: dict[TableName, int]
+    """The rows of each before the first change."""
+    after: dict[TableName, int]
+    """The rows of each after the last one."""
+    wrong: tuple[str, ...] = ()
+    """Where these and what the server reported do not go together, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a look at a changed copy found, in words."""
+
+    differences: tuple[str, ...] = ()
+    """What must not be committed."""
+    unchecked: tuple[str, ...] = ()
+    """What could not be looked at, and why."""
+
+
+def run_after(
+    session: Session, changes: Changes, moment: Moment, progress: Progress
+) -> Touched:
+    """Change a copy in the transaction that made it.
+
+    `SET foreign_key_checks = 0` has to be the session's first statement: inside of the
+    transaction a SET would commit. Read the moment of the copy before, since the
+    tables that are tied again no longer tell it.
+
+    Args:
+        session: The session that made the copy and has not committed yet.
+        changes: As `masking.prepare` gave them, without blockers.
+        moment: The moment of the copy; the present if it is not known.
+        progress: Hears each statement.
+
+    Raises:
+        Cancelled: It was stopped between two statements.
+        MocloneError: A statement failed. The session must not be committed.
+    """
+    tables = _touched(session, changes)
+    session.execute(f"USE {quote(changes.database)}")
+    ties = foreign_keys.Ties()
+    if moment and isinstance(changes.target, str):
+        ties = foreign_keys.ties(session, changes.target, tables, moment)
+    for statement in ties.untie:
+        _send(session, statement, progress)
+    before = session.metadata.count_rows(list(tables))
+    now, wrong = before, []
+    for told in (*(dml.read(each.statement) for each in changes.masks),
+                 *changes.statements):  # fmt: skip
+        affected = _send(session, told.text, progress)
+        names = [table for table in tables if table.table.lower() in told.table_names]
+        then, now = now, now | session.metadata.count_rows(names)
+        if problem := _adds_up(told, affected, then, now, names):
+            wrong.append(problem)
+    for statement in ties.tie:
+        _send(session, statement, progress)
+    return Touched(tables, before, now, tuple(wrong))
+
+
+def _send(session: Session, statement: str, progress: Progress) -> int:
+    progress.check()
+    with progress.step(statement) as step:
+        affected = session.execute(statement).affected
+        if dml.read(statement).verb in dml.VERBS:
+            step.text = f"{statement}  {text.plural(affected, 'row')}"
+    return affected
+
+
+def _touched(session: Session, changes: Changes) -> dict[TableName, TableName]:
+    """The copy's tables that are named anywhere, each with its source."""
+    tables = {mask.copy: mask.source for mask in changes.masks}
+    named = {name for each in changes.statements for name in each.table_names}
+    if isinstance(changes.target, TableName) and isinstance(changes.source, TableName):
+        tables |= {changes.target: changes.source} if named else {}
+    elif named:
+        tables |= {
+            TableName(each.name, changes.database): TableName(
+                each.name, str(changes.source)
+            )
+            for each in session.metadata.tables(changes.database)
+            if each.kind is Kind.TABLE and each.name.lower() in named
+        }
+    return tables
+
+
+def _adds_up(
+    told: dml.Statement,
+    affected: int,
+    before: dict[TableName, int],
+    after: dict[TableName, int],
+    tables: list[TableName],
+) -> str:
+    """Whether rows became as many as the server reported; what is wrong, if not."""
+    change = sum(after[table] - before[table] for table in tables)
+    emptied = bool(tables) and after[tables[0]] == 0
+    match told.verb:
+        case "update":
+            fits = all(after[table] == before[table] for table in tables)
+        case "insert" if not told.has("duplicate"):
+            fits = change == affected
+        case "insert" | "replace":  # the server counts a row it replaced once or twice
+            fits = change <= affected
+        case "truncate":
+            fits = emptied
+        case _:  # the number of a DELETE without WHERE means nothing
+            fits = change == -affected or (emptied and not told.has("where"))
+    if fits:
+        return ""
+    names = ", ".join(str(table) for table in tables)
+    return (
+        f"{told.verb.upper()} reported {text.plural(affected, 'row')}, and {names} "
+        f"has {change:+,} rows"
+    )
+
+
+def verify_after(
+    session: Session, changes: Changes, moment: Moment, touched: Touched
+) -> Proof:
+    """Prove what was changed in a copy, before COMMIT.
+
+    The rows of every table that was touched are counted against the source's at the
+    moment and against what the server reported, no key may be there twice, and in a
+    masked column no value may be its source's, NULL and '' aside.
+
+    Args:
+        session: The session that made and changed the copy.
+        changes: What was to be done.
+        moment: The moment of the copy; the present if it is not known.
+        touched: What `run_after` gave.
+
+    Raises:
+        MocloneError: The look itself failed. The session must not be committed.
+    """
+    differences = [*touched.wrong, *_rows(session, moment, touched)]
+    if not moment:
+        why = "the server does not tell the moment of the copy"
+        return Proof(tuple(differences), (f"what was changed: {why}",))
+    unchecked: list[str] = []
+    for mask in changes.masks:
+        for query, columns in _comparisons(mask, moment):
+            try:
+                left = session.execute(query).first
+            except QueryError as error:
+                unchecked.append(f"masking of {mask.copy}: {error}")
+            else:
+                differences += _unmasked(mask, columns, left)
+    return Proof(tuple(differences), tuple(unchecked))
+
+
+def _rows(session: Session, moment: Moment, touched: Touched) -> Iterator[str]:
+    """What is wrong with the rows of what was touched: how many, and keys twice."""
+    now = session.metadata.count_rows(list(touched.tables))
+    expected = [(copy, now[copy], touched.after[copy]) for copy in touched.tables]
+    if moment:
+        then = session.metadata.count_rows(list(touched.tables.values()), moment)
+        expected += [
+            (copy, touched.before[copy], then[source])
+            for copy, source in touched.tables.items()
+        ]
+    for copy, found, wanted in expected:
+        if found != wanted:
+            yield f"{copy} has {text.plural(found, 'row')}, not {text.count(wanted)}"
+    for copy in touched.tables:
+        key = shape.read(session.metadata.ddl(copy)).key
+        if key and (doubled := session.execute(twice(copy, key)).first[0]):
+            yield f"{copy} has {text.plural(int(doubled), 'key')} more than once"
+
+
+def _unmasked(mask: Mask, columns: list[str], left: tuple[Any, ...]) -> Iterator[str]:
+    for column, rows in zip(columns, left, strict=True):
+        if rows:
+            where = text.plural(int(rows), "row")
+            yield f"{mask.copy}.{text.safe(column)} holds its source's value in {where}"
+
+
+def _comparisons(mask: Mask, at: Moment) -> Iterator[tuple[str, list[str]]]:
+    """Queries that count source's values in masked columns, and whose columns they are.
+
+    Row by row where a key tells which row is which. Where none does, or the key itself
+    is masked, no value may be one that the source's column has anywhere.
+    """
+    columns = [(column, column not in mask.shape.texts) for column, _ in mask.values]
+    names = [column for column, _ in columns]
+    key = mask.shape.key
+    if key and not set(key) & set(names):
+        yield same_in_row(mask.copy, mask.source, at, key, columns), names
+    else:
+        for column, tells in columns:
+            yield same_anywhere(mask.copy, mask.source, at, column, tells), [column]

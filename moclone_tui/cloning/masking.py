@@ -1,0 +1,253 @@
+"""Masking: what is done to a copy before COMMIT, looked at beforehand.
+
+A rule says what a column holds in the copy. Whether it can be carried out, and proved,
+is in the DDL of the source at the moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from moclone_tui.api import (
+    NOW,
+    Moment,
+    NotFound,
+    PermissionDenied,
+    TableName,
+)
+from moclone_tui.api._connected import Connected
+from moclone_tui.cloning import dml, foreign_keys, mask_queries, shape
+from moclone_tui.cloning.after import After
+from moclone_tui.cloning.preflight import Finding, Level
+from moclone_tui.cloning.shape import Shape
+from moclone_tui.config import MaskRule
+from moclone_tui.config._checks import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What the rules do to one table."""
+
+    source: TableName
+    copy: TableName
+    values: tuple[tuple[str, str], ...]
+    """Each column with the SQL expression it gets."""
+    shape: Shape
+    """What the source's table is like."""
+
+    @property
+    def statement(self) -> str:
+        """The UPDATE; every expression in it sees the row as it was."""
+        return mask_queries.mask(self.copy, self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be done to one copy, ready to be sent."""
+
+    source: str | TableName
+    target: str | TableName
+    masks: tuple[Mask, ...] = ()
+    statements: tuple[dml.Statement, ...] = ()
+    """Of the file; they come after the masks."""
+
+    def __bool__(self) -> bool:
+        return bool(self.masks or self.statements)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The statements that change the copy, in order."""
+        return (
+            *(mask.statement for mask in self.masks),
+            *(each.text for each in self.statements),
+        )
+
+    @property
+    def database(self) -> str:
+        """The database that the copy is, or is in."""
+        if isinstance(self.target, TableName):
+            return self.target.database or ""
+        return self.target
+
+
+def prepare(
+    run: Connected,
+    after: After,
+    source: str | TableName,
+    target: str | TableName,
+    at: Moment = NOW,
+) -> tuple[Changes, tuple[Finding, ...]]:
+    """Look at what rules and statements would come upon. Nothing is changed.
+
+    One round trip for each table that a rule names, and one for foreign keys. A rule
+    without a database is for every source that has the table; one that names the
+    source's database needs it to be there, and one that names another is no rule here.
+
+    Args:
+        run: A client, or a session.
+        after: What is asked for.
+        source: A database, or a table.
+        target: What the copy will be: a database for a database, a table for a table.
+        at: When the copy is of.
+
+    Returns:
+        What can be sent, and what there is to know; a blocker in it says that nothing
+        should be.
+
+    Raises:
+        MocloneError: The server could not be asked.
+    """
+    found: list[Finding] = []
+    masks: list[Mask] = []
+    for name, rules in _by_table(after.rules, source).items():
+        table = TableName(name, _database(source))
+        try:
+            looks = shape.read(run.metadata.ddl(table, at))
+        except NotFound:
+            found += _missing(table, rules)
+            continue
+        problems = tuple(_of_table(run, table, looks, rules))
+        found += problems
+        copy = target if isinstance(target, TableName) else TableName(name, target)
+        columns = {column.lower(): column for column in looks.columns}
+        values = tuple(
+            (columns[rule.column.lower()], rule.value)
+            for rule in rules
+            if rule.column.lower() in columns
+        )
+        if values:
+            masks.append(Mask(table, copy, values, looks))
+    if after.required and not masks:
+        found.append(
+            Finding(
+                Level.BLOCKER,
+                f"masking is required, and no rule applies to {source}",
+                "Write a rule for it in the profile.",
+            )
+        )
+    if isinstance(source, str):
+        found += _foreign_keys(run, source, masks, at)
+    statements = tuple(dml.read(text) for text in after.statements)
+    found += _of_statements(statements, target)
+    return Changes(source, target, tuple(masks), statements), tuple(found)
+
+
+def _database(of: str | TableName) -> str:
+    return (of.database or "" if isinstance(of, TableName) else of).lower()
+
+
+def _by_table(
+    rules: Sequence[MaskRule], source: str | TableName
+) -> dict[str, list[MaskRule]]:
+    """The rules for a source by table; one that names the database comes first."""
+    database = _database(source)
+    chosen: dict[tuple[str, str], MaskRule] = {}
+    for rule in sorted(rules, key=lambda rule: rule.database is None):
+        table = rule.table.lower()
+        if rule.database is not None and rule.database.lower() != database:
+            continue
+        if isinstance(source, TableName) and table != source.table.lower():
+            continue
+        chosen.setdefault((table, rule.column.lower()), rule)
+    found: dict[str, list[MaskRule]] = {}
+    for (table, _), rule in chosen.items():
+        found.setdefault(table, []).append(rule)
+    return found
+
+
+def _missing(table: TableName, rules: Sequence[MaskRule]) -> Iterator[Finding]:
+    for rule in rules:
+        if rule.database is not None:
+            yield Finding(
+                Level.BLOCKER,
+                f"the rule for {rule} finds no table {table.table}",
+                "Mend the rule, or leave its database out.",
+                (table.table,),
+            )
+
+
+def _of_table(
+    run: Connected, table: TableName, looks: Shape, rules: Sequence[MaskRule]
+) -> Iterator[Finding]:
+    columns = {column.lower(): column for column in looks.columns}
+    if not columns:
+        yield _blocker(table, f"{table} is to be masked, and it is no table")
+        return
+    if looks.partitioned and run.capabilities.has("clone_keeps_partitions"):
+        yield _blocker(
+            table,
+            f"{table} is partitioned: before COMMIT the server masks none of its rows",
+        )
+    keys = {column for key in (looks.key, *looks.unique) for column in key}
+    bound = {column for key in looks.foreign_keys for column in key.columns}
+    for rule in rules:
+        column = columns.get(rule.column.lower())
+        if column is None:
+            yield Finding(
+                Level.BLOCKER,
+                f"{table} has no column {rule.column}, which is to be masked"
+                + nearest(rule.column, looks.columns),
+                "Mend the rule in the profile.",
+                (table.table,),
+            )
+        elif column in looks.generated:
+            yield _blocker(
+                table, f"{table}.{column} is computed: mask what it is computed from"
+            )
+        elif column in keys:
+            yield Finding(
+                Level.WARNING,
+                f"{table}.{column} is of a unique key: if two rows are masked alike,"
+                " there is no copy",
+                objects=(table.table,),
+            )
+        elif column in bound and rule.value.strip().lower() != "null":
+            yield Finding(
+                Level.WARNING,
+                f"{table}.{column} is of a foreign key, and may then point to nothing",
+                objects=(table.table,),
+            )
+
+
+def _foreign_keys(
+    run: Connected, source: str, masks: Sequence[Mask], at: Moment
+) -> Iterator[Finding]:
+    """What goes on holding the values of a masked column: those that refer to it."""
+    if not masks:
+        return
+    try:
+        links = foreign_keys.inside(run, source, at)
+    except PermissionDenied:
+        yield Finding(
+            Level.WARNING, "not checked: who refers to what is masked: no right to look"
+        )
+        return
+    masked = {
+        (mask.source.table, column.lower())
+        for mask in masks
+        for column, _ in mask.values
+    }
+    for child, column, parent, referred in links:
+        if (parent, referred) in masked and (child, column) not in masked:
+            yield Finding(
+                Level.BLOCKER,
+                f"{child}.{column} goes on holding what {parent}.{referred} held",
+                "Mask both alike, or neither.",
+                (child, parent),
+            )
+
+
+def _of_statements(
+    statements: Sequence[dml.Statement], target: str | TableName
+) -> Iterator[Finding]:
+    for number, statement in enumerate(statements, 1):
+        if why := dml.why_not(statement, target):
+            start = " ".join(statement.text.split())[:60]
+            yield Finding(
+                Level.BLOCKER, f"statement {number} of the file ({start}): {why}"
+            )
+
+
+def _blocker(table: TableName, text: str) -> Finding:
+    return Finding(Level.BLOCKER, text, objects=(table.table,))
