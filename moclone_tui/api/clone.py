@@ -152,8 +152,10 @@ class CloneManager(BaseCloneManager):
         source_db: str,
         snapshot_name: str | None = None,
         if_not_exists: bool = False,
+        *,
+        at: Moment = NOW,
     ) -> CloneResult:
-        """Clone a database, as it is now or as it was at a snapshot.
+        """Clone a database, as it is now or as it was at a snapshot or a time.
 
         The server leaves out sequences, procedures, functions and grants; what could
         be counted of it is in the result's `left_out`.
@@ -163,6 +165,7 @@ class CloneManager(BaseCloneManager):
             source_db: The database to copy.
             snapshot_name: The snapshot to copy it at.
             if_not_exists: Whether a target that is there already is fine.
+            at: The time to copy it at, if no snapshot is named.
 
         Returns:
             What happened.
@@ -177,7 +180,7 @@ class CloneManager(BaseCloneManager):
         with self._noted():
             target = names.new_database(target_db)
             source = names.database(source_db)
-            at = _at(snapshot_name)
+            at = _at(snapshot_name, at)
             return self._clone(
                 kind="database",
                 shown=(target, source),
@@ -194,8 +197,10 @@ class CloneManager(BaseCloneManager):
         source_table: str | TableName,
         snapshot_name: str | None = None,
         if_not_exists: bool = False,
+        *,
+        at: Moment = NOW,
     ) -> CloneResult:
-        """Clone a table, as it is now or as it was at a snapshot.
+        """Clone a table, as it is now or as it was at a snapshot or a time.
 
         A foreign key of the copy goes on pointing at the source's parent table.
 
@@ -205,6 +210,7 @@ class CloneManager(BaseCloneManager):
             source_table: The table to copy, written the same way.
             snapshot_name: The snapshot to copy it at.
             if_not_exists: Whether a target that is there already is fine.
+            at: The time to copy it at, if no snapshot is named.
 
         Returns:
             What happened.
@@ -216,7 +222,7 @@ class CloneManager(BaseCloneManager):
         with self._noted():
             target = TableName.parse(target_table).new()
             source = TableName.parse(source_table)
-            at = _at(snapshot_name)
+            at = _at(snapshot_name, at)
             return self._clone(
                 kind="table",
                 shown=(str(target), str(source)),
@@ -310,7 +316,7 @@ class CloneManager(BaseCloneManager):
         )
 
 
-def _at(snapshot_name: str | None) -> Moment:
+def _at(snapshot_name: str | None, at: Moment) -> Moment:
     if snapshot_name is None:
-        return NOW
+        return at
     return Moment(snapshot=names.snapshot(snapshot_name))

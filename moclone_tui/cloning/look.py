@@ -1,4 +1,4 @@
-"""Look before a copy is made: two round trips, and one for each view.
+"""Look before copies are made: two round trips, and one for each view.
 
 What the server would do wrong without a word is in its catalog beforehand. A login that
 may not read the catalog gets what information_schema tells, and the rest is named as
@@ -7,8 +7,8 @@ unknown, never as fine.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from moclone_tui.api import (
@@ -25,7 +25,7 @@ from moclone_tui.api import (
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.metadata import CATALOG_KINDS
 from moclone_tui.cloning import queries
-from moclone_tui.cloning.request import Request
+from moclone_tui.cloning.request import Pair, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was found; what could not be looked at is in `unknown`."""
+    """What was found of one copy; what could not be looked at is in `unknown`."""
 
     source_there: bool = False
     """Whether the source's database was there at the moment."""
@@ -59,77 +59,106 @@ class Facts:
     """Whether the database is there that a table would be made in."""
     objects: tuple[Object, ...] = ()
     """The source's objects: all of the database, or the one table."""
+    target_objects: tuple[Object, ...] = ()
+    """What the target holds now, if it is there."""
     foreign_keys: tuple[ForeignKey, ...] = ()
     procedures: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    target_routines: tuple[str, ...] = ()
+    """Procedures and functions that the target holds now."""
     broken_views: tuple[str, ...] = ()
     """Views of the source that name what is not there."""
     snapshot: Snapshot | None = None
     """The snapshot that was asked for, as the catalog lists it."""
-    clock: dt.datetime | None = None
-    """The server's clock at the look."""
+    clock: int | None = None
+    """The server's clock at the look, in nanoseconds since 1970, UTC."""
     unknown: tuple[str, ...] = ()
     """What could not be looked at, in words."""
     missing: str = ""
     """What was not there, in the words of who looked, if it is not plain."""
 
 
-def look(run: Connected, request: Request) -> Facts:
-    """Find out what a copy would come upon.
+def look(run: Connected, request: Request) -> tuple[Facts, ...]:
+    """Find out what each copy of a request would come upon, in the request's order.
 
     Raises:
         ConnectionError: The connection was lost.
         QueryError: The server refused to answer for another reason than rights.
     """
     try:
-        facts = _objects(run, request)
+        found = _objects(run, request)
     except PermissionDenied:
-        return _with_few_rights(run, request)
+        return tuple(_with_few_rights(run, pair, request.at) for pair in request.pairs)
     except NotFound:
         # Of the snapshot: without it, nothing else can be told.
-        return Facts(target_there=None)
-    if not facts.source_there:
-        return facts
+        return tuple(Facts() for _ in request.pairs)
+    if not any(facts.source_there for facts in found):
+        return found
     try:
-        facts = _dependents(run, request, facts)
+        found = _dependents(run, request, found)
     except PermissionDenied:
-        facts = replace(
-            facts,
-            unknown=("foreign keys, procedures and functions: no right to read them",),
-        )
-    return _look_at_views(run, request, facts)
+        words = "foreign keys, procedures and functions: no right to read them"
+        found = tuple(replace(facts, unknown=(words,)) for facts in found)
+    return tuple(
+        _look_at_views(run, pair, request.at, facts)
+        for pair, facts in zip(request.pairs, found, strict=True)
+    )
 
 
-def _objects(run: Connected, request: Request) -> Facts:
+def _names(request: Request) -> dict[str, tuple[str, ...]]:
+    return {
+        "sources": tuple({pair.source_database for pair in request.pairs}),
+        "targets": tuple({pair.target_database for pair in request.pairs}),
+    }
+
+
+def _objects(run: Connected, request: Request) -> tuple[Facts, ...]:
     rows = run.execute(
         queries.preflight_objects(request.at),
-        {
-            "source": request.source_database,
-            "target": request.target_database,
-            "snapshot": request.at.snapshot,
-        },
+        {**_names(request), "snapshot": request.at.snapshot},
     ).rows
-    tagged: dict[str, list[tuple[str, str, str, str]]] = {}
+    tagged: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
     for tag, *values in rows:
         first, second, third, fourth = (str(value or "") for value in values)
-        tagged.setdefault(str(tag), []).append((first, second, third, fourth))
-    objects = tuple(
-        Object(name, CATALOG_KINDS.get(kind, Kind.OTHER), partitioned == "1")
-        for kind, name, partitioned, _ in sorted(tagged.get("source object", ()))
-        if request.source_table in (None, name)
-    )
-    targets = {name for _, name, *_ in tagged.get("target object", ())}
-    database_there = "target database" in tagged
-    return Facts(
-        source_there="source database" in tagged,
-        target_there=database_there
-        if request.target_table is None
-        else request.target_table in targets,
-        target_database_there=database_there,
-        objects=objects,
-        snapshot=_snapshot(request.at, tagged.get("snapshot", ())),
-        clock=_clock(tagged.get("clock", ())),
-    )
+        tagged[str(tag)].append((first, second, third, fourth))
+    held = {
+        whose: _by_database(tagged[f"{whose} object"]) for whose in ("source", "target")
+    }
+    there = {
+        whose: {name for name, *_ in tagged[f"{whose} database"]}
+        for whose in ("source", "target")
+    }
+    snapshot, clock = _snapshot(request.at, tagged["snapshot"]), _clock(tagged["clock"])
+
+    def facts(pair: Pair) -> Facts:
+        targets = _of(held["target"][pair.target_database], pair.target_table)
+        database_there = pair.target_database in there["target"]
+        return Facts(
+            source_there=pair.source_database in there["source"],
+            target_there=database_there if pair.target_table is None else bool(targets),
+            target_database_there=database_there,
+            objects=_of(held["source"][pair.source_database], pair.source_table),
+            target_objects=targets,
+            snapshot=snapshot,
+            clock=clock,
+        )
+
+    return tuple(facts(pair) for pair in request.pairs)
+
+
+def _by_database(
+    rows: Iterable[tuple[str, str, str, str]],
+) -> dict[str, list[Object]]:
+    held: dict[str, list[Object]] = defaultdict(list)
+    for database, name, kind, partitioned in sorted(rows):
+        held[database].append(
+            Object(name, CATALOG_KINDS.get(kind, Kind.OTHER), partitioned == "1")
+        )
+    return held
+
+
+def _of(objects: Iterable[Object], table: str | None) -> tuple[Object, ...]:
+    return tuple(each for each in objects if table in (None, each.name))
 
 
 def _snapshot(at: Moment, rows: Iterable[tuple[str, str, str, str]]) -> Snapshot | None:
@@ -138,43 +167,66 @@ def _snapshot(at: Moment, rows: Iterable[tuple[str, str, str, str]]) -> Snapshot
     return None
 
 
-def _clock(rows: Iterable[tuple[str, str, str, str]]) -> dt.datetime | None:
-    for unix, *_ in rows:
-        return dt.datetime.fromtimestamp(int(float(unix)), dt.UTC)
+def _clock(rows: Iterable[Sequence[object]]) -> int | None:
+    """Seconds since 1970, with the fraction that only the local time has."""
+    for unix, local, *_ in rows:
+        fraction = str(local).partition(".")[2]
+        return int(float(str(unix))) * 10**9 + int(f"{fraction:0<9.9}" or 0)
     return None
 
 
-def _dependents(run: Connected, request: Request, facts: Facts) -> Facts:
-    keys: list[ForeignKey] = []
-    names: dict[str, list[str]] = {"procedure": [], "function": []}
-    rows = run.execute(
-        queries.preflight_dependents(request.at),
-        {"source": request.source_database},
-    )
-    for tag, *values in rows:
-        name, table, parent_database, parent = (str(value or "") for value in values)
-        if tag in names:
-            names[tag].append(name)
-        elif request.source_table in (None, table):
-            keys.append(ForeignKey(name, table, parent_database, parent))
-    whole = request.source_table is None
-    return replace(
-        facts,
-        foreign_keys=tuple(dict.fromkeys(keys)),
-        procedures=tuple(sorted(names["procedure"])) if whole else (),
-        functions=tuple(sorted(names["function"])) if whole else (),
+def server_clock(run: Connected) -> Moment:
+    """The server's clock, as a moment to read at."""
+    return Moment(ns=_clock(run.execute(queries.CLOCK)) or 0)
+
+
+def _dependents(
+    run: Connected, request: Request, found: tuple[Facts, ...]
+) -> tuple[Facts, ...]:
+    keys: dict[str, dict[ForeignKey, None]] = defaultdict(dict)
+    names: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for tag, *values in run.execute(
+        queries.preflight_dependents(request.at), _names(request)
+    ):
+        database, name, *rest = (str(value or "") for value in values)
+        if tag == "foreign key":
+            keys[database][ForeignKey(name, *rest)] = None
+        else:
+            names[str(tag), database].append(name)
+
+    def facts(pair: Pair, facts: Facts) -> Facts:
+        source, target = pair.source_database, pair.target_database
+        mine = tuple(
+            key for key in keys[source] if pair.source_table in (None, key.table)
+        )
+        if pair.source_table is not None:
+            return replace(facts, foreign_keys=mine)
+        return replace(
+            facts,
+            foreign_keys=mine,
+            procedures=tuple(sorted(names["source procedure", source])),
+            functions=tuple(sorted(names["source function", source])),
+            target_routines=tuple(
+                f"{kind} {name}"
+                for kind in ("procedure", "function")
+                for name in sorted(names[f"target {kind}", target])
+            ),
+        )
+
+    return tuple(
+        facts(pair, each) for pair, each in zip(request.pairs, found, strict=True)
     )
 
 
-def _look_at_views(run: Connected, request: Request, facts: Facts) -> Facts:
+def _look_at_views(run: Connected, pair: Pair, at: Moment, facts: Facts) -> Facts:
     """Find the views of what is not there: one EXPLAIN each."""
     broken: list[str] = []
     unknown: list[str] = []
     for view in facts.objects:
-        if view.kind is Kind.VIEW and request.source_table is None:
-            name = TableName(view.name, request.source_database)
+        if view.kind is Kind.VIEW and pair.source_table is None:
+            name = TableName(view.name, pair.source_database)
             try:
-                run.execute(queries.explain(name, request.at))
+                run.execute(queries.explain(name, at))
             except PermissionDenied:
                 unknown.append(f"the view {view.name}: no right to read it")
             except QueryError:
@@ -184,33 +236,33 @@ def _look_at_views(run: Connected, request: Request, facts: Facts) -> Facts:
     )
 
 
-def _with_few_rights(run: Connected, request: Request) -> Facts:
+def _with_few_rights(run: Connected, pair: Pair, at: Moment) -> Facts:
     unknown = (
         "what the server would leave out or break: no right to read the catalog",
     )
     try:
-        tables = run.metadata.tables(request.source_database, request.at)
+        sources = _listed(run, pair.source_database, at)
         missing = ""
     except NotFound as error:
-        tables, missing = [], str(error).rstrip(".")
+        sources, missing = [], str(error).rstrip(".")
     try:
-        targets = {
-            each.name for each in run.metadata.tables(request.target_database, NOW)
-        }
+        targets = _of(_listed(run, pair.target_database, NOW), pair.target_table)
         database_there = True
     except NotFound:
-        targets, database_there = set(), False
+        targets, database_there = (), False
     return Facts(
         source_there=not missing,
         missing=missing,
-        target_there=database_there
-        if request.target_table is None
-        else request.target_table in targets,
+        target_there=database_there if pair.target_table is None else bool(targets),
         target_database_there=database_there,
-        objects=tuple(
-            Object(table.name, table.kind)
-            for table in tables
-            if request.source_table in (None, table.name)
-        ),
+        objects=_of(sources, pair.source_table),
+        target_objects=targets,
+        clock=_clock(run.execute(queries.CLOCK)),
         unknown=unknown,
     )
+
+
+def _listed(run: Connected, database: str, at: Moment) -> list[Object]:
+    return [
+        Object(table.name, table.kind) for table in run.metadata.tables(database, at)
+    ]

@@ -1,4 +1,8 @@
-"""What preflight asks the server: pure functions, text out."""
+"""What preflight asks the server: pure functions, text out.
+
+What is not there is NULL: beside an empty string, 4.2 loses what the other parts of a
+UNION have. Every query takes `sources` and `targets`, lists of databases.
+"""
 
 from __future__ import annotations
 
@@ -13,38 +17,57 @@ def explain(view: TableName, at: Moment = NOW) -> str:
     return f"EXPLAIN SELECT * FROM {view.sql}{at.hint}"
 
 
-def preflight_objects(at: Moment = NOW) -> str:
-    """What there is of source and target, with the snapshot and the server's clock.
+def compare_counts(copy: TableName, source: TableName, at: Moment) -> str:
+    """The rows of a copy, and of its source at the moment."""
+    return (
+        f"SELECT (SELECT COUNT(*) FROM {copy.sql}),"
+        f" (SELECT COUNT(*) FROM {source.sql}{at.hint})"
+    )
 
-    Rows of a tag and four texts, which the tag gives a meaning. What is not there is
-    NULL: beside an empty string, 4.2 loses what the other parts of a UNION have.
+
+CLOCK = "SELECT UNIX_TIMESTAMP(NOW(6)), CAST(NOW(6) AS CHAR)"
+"""The server's clock: whole seconds since 1970, and local time with its fraction."""
+
+
+def preflight_objects(at: Moment = NOW) -> str:
+    """What there is of sources and targets, with the snapshot and the server's clock.
+
+    Rows of a tag and four texts, which the tag gives a meaning.
     """
     return (
         "SELECT 'source database', datname, NULL, NULL, NULL FROM"
-        f" mo_catalog.mo_database{at.hint} WHERE {sql.MINE} AND datname = %(source)s"
-        " UNION ALL SELECT 'source object', relkind, relname,"
-        f" CAST(partitioned AS CHAR), NULL FROM mo_catalog.mo_tables{at.hint}"
-        f" WHERE {sql.MINE} AND reldatabase = %(source)s AND {sql.SHOWN}"
+        f" mo_catalog.mo_database{at.hint} WHERE {sql.MINE} AND datname IN %(sources)s"
+        " UNION ALL SELECT 'source object', reldatabase, relname, relkind,"
+        f" CAST(partitioned AS CHAR) FROM mo_catalog.mo_tables{at.hint}"
+        f" WHERE {sql.MINE} AND reldatabase IN %(sources)s AND {sql.SHOWN}"
         " UNION ALL SELECT 'target database', datname, NULL, NULL, NULL"
-        f" FROM mo_catalog.mo_database WHERE {sql.MINE} AND datname = %(target)s"
-        " UNION ALL SELECT 'target object', relkind, relname, NULL, NULL"
-        f" FROM mo_catalog.mo_tables WHERE {sql.MINE} AND reldatabase = %(target)s"
-        f" AND {sql.SHOWN}"
+        f" FROM mo_catalog.mo_database WHERE {sql.MINE} AND datname IN %(targets)s"
+        " UNION ALL SELECT 'target object', reldatabase, relname, relkind,"
+        " CAST(partitioned AS CHAR) FROM mo_catalog.mo_tables"
+        f" WHERE {sql.MINE} AND reldatabase IN %(targets)s AND {sql.SHOWN}"
         " UNION ALL SELECT 'snapshot', level, account_name, database_name, table_name"
         " FROM mo_catalog.mo_snapshots WHERE sname = %(snapshot)s"
-        " UNION ALL"
-        " SELECT 'clock', CAST(UNIX_TIMESTAMP(NOW(6)) AS CHAR), NULL, NULL, NULL"
+        " UNION ALL SELECT 'clock', CAST(UNIX_TIMESTAMP(NOW(6)) AS CHAR),"
+        " CAST(NOW(6) AS CHAR), NULL, NULL"
     )
 
 
 def preflight_dependents(at: Moment = NOW) -> str:
-    """Foreign keys, procedures and functions of a database, as tagged rows."""
+    """Foreign keys, procedures and functions of databases, as tagged rows.
+
+    Those of a target are what is there now.
+    """
+    routines = " UNION ALL ".join(
+        f"SELECT '{whose} {what}', db, name, NULL, NULL, NULL"
+        f" FROM mo_catalog.{table}{hint} WHERE db IN %({whose}s)s"
+        for whose, hint in (("source", at.hint), ("target", ""))
+        for what, table in (
+            ("procedure", "mo_stored_procedure"),
+            ("function", "mo_user_defined_function"),
+        )
+    )
     return (
-        "SELECT 'foreign key', constraint_name, table_name, refer_db_name,"
+        "SELECT 'foreign key', db_name, constraint_name, table_name, refer_db_name,"
         f" refer_table_name FROM mo_catalog.mo_foreign_keys{at.hint}"
-        " WHERE db_name = %(source)s"
-        " UNION ALL SELECT 'procedure', name, NULL, NULL, NULL"
-        f" FROM mo_catalog.mo_stored_procedure{at.hint} WHERE db = %(source)s"
-        " UNION ALL SELECT 'function', name, NULL, NULL, NULL"
-        f" FROM mo_catalog.mo_user_defined_function{at.hint} WHERE db = %(source)s"
+        f" WHERE db_name IN %(sources)s UNION ALL {routines}"
     )

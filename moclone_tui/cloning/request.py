@@ -1,4 +1,4 @@
-"""What is asked for: one copy of a database or a table, at a moment."""
+"""What is asked for: copies of databases and tables, all at one moment."""
 
 from __future__ import annotations
 
@@ -6,21 +6,35 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from moclone_tui.api import NOW, Moment, TableName, sql
-from moclone_tui.api.names import new_database
+from moclone_tui.api.names import new_database, quote
+from moclone_tui.text import plural
 
 
 class IfExists(StrEnum):
-    """What is done if the target is there already."""
+    """What is done if a target is there already."""
 
     STOP = "stop"
     """Nothing, and it is an error."""
     SKIP = "skip"
     """Nothing, and it is none: the target is left alone."""
+    REPLACE = "replace"
+    """It is dropped, in the transaction that makes the copy."""
+
+
+class Mode(StrEnum):
+    """How a database is copied."""
+
+    AUTO = "auto"
+    """Stepwise if that can be done and the database is large."""
+    NATIVE = "native"
+    """By the server's one statement, which tells nothing while it runs."""
+    STEPWISE = "stepwise"
+    """Table by table: true progress, and external tables are left out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A copy of a database (both names are text) or of a table (both are table names).
+class Pair:
+    """One copy of a database (both names are text) or table (both are table names).
 
     Raises:
         InvalidName: The target could not be made, or never dropped again.
@@ -28,18 +42,25 @@ class Request:
 
     source: str | TableName
     target: str | TableName
-    at: Moment = NOW
-    """The moment to copy it at."""
-    if_exists: IfExists = IfExists.STOP
 
     def __post_init__(self) -> None:
         """Check the target's name."""
+        if isinstance(self.target, TableName) != isinstance(self.source, TableName):
+            raise TypeError("A database is copied to a database, a table to a table.")
+        if self.in_place:
+            return  # it is there, whatever it is called
         if isinstance(self.target, TableName):
             self.target.new()
         else:
             new_database(self.target)
-        if isinstance(self.target, TableName) != isinstance(self.source, TableName):
-            raise TypeError("A database is copied to a database, a table to a table.")
+
+    @property
+    def in_place(self) -> bool:
+        """Whether a thing is made of its own past: a restore."""
+        return (self.source_database, self.source_table) == (
+            self.target_database,
+            self.target_table,
+        )
 
     @property
     def source_database(self) -> str:
@@ -61,17 +82,94 @@ class Request:
         """The table that is made; None if it is a whole database."""
         return self.target.table.lower() if isinstance(self.target, TableName) else None
 
-    @property
-    def statement(self) -> str:
+    def create(self, at: Moment = NOW) -> str:
         """The server's own statement for it."""
         if isinstance(self.target, TableName) and isinstance(self.source, TableName):
-            return sql.clone_table(self.target, self.source, self.at)
-        return sql.clone_database(str(self.target), str(self.source), self.at)
+            return sql.clone_table(self.target, self.source, at)
+        return sql.clone_database(str(self.target), str(self.source), at)
+
+    @property
+    def drop(self) -> str:
+        """The statement that drops the target."""
+        if isinstance(self.target, TableName):
+            return f"DROP TABLE {self.target.sql}"
+        return f"DROP DATABASE {quote(self.target)}"
+
+    def __str__(self) -> str:
+        return str(self.target) if self.in_place else f"{self.source} → {self.target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is copied to where, as of when, and what goes with it."""
+
+    pairs: tuple[Pair, ...]
+    """The copies: all are made at one moment, or none is."""
+    at: Moment = NOW
+    """The moment to copy at."""
+    if_exists: IfExists = IfExists.STOP
+    mode: Mode = Mode.AUTO
+    roles: tuple[str, ...] = ()
+    """Roles that may use the copies once they are there; a copy has no grants."""
+    sequences: bool = False
+    """Whether sequences, which the server leaves out, are made anew in the copy."""
+    way_back: bool = True
+    """Whether what is replaced is kept, as a copy beside it."""
+    wait: bool = False
+    """Whether to wait for transactions that hold what is replaced."""
+    deep: bool = False
+    """Whether every row is compared once the copy is there."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be one request."""
+        targets = [(each.target_database, each.target_table) for each in self.pairs]
+        if not self.pairs or len(set(targets)) < len(targets):
+            raise ValueError("A request needs targets, and each of them once.")
+
+    @classmethod
+    def of(
+        cls,
+        source: str | TableName,
+        target: str | TableName,
+        at: Moment = NOW,
+        if_exists: IfExists = IfExists.STOP,
+    ) -> Request:
+        """One copy of a database or a table."""
+        return cls((Pair(source, target),), at, if_exists)
+
+    @classmethod
+    def restore(
+        cls,
+        what: tuple[str | TableName, ...],
+        at: Moment,
+        *,
+        way_back: bool = True,
+        wait: bool = False,
+        sequences: bool = False,
+    ) -> Request:
+        """Databases or tables, put back in place to what they were at a moment."""
+        return cls(
+            tuple(Pair(each, each) for each in what),
+            at,
+            IfExists.REPLACE,
+            way_back=way_back,
+            wait=wait,
+            sequences=sequences,
+        )
+
+    @property
+    def restores(self) -> bool:
+        """Whether something is put back in place."""
+        replaces = self.if_exists is IfExists.REPLACE
+        return replaces and any(each.in_place for each in self.pairs)
 
     @property
     def title(self) -> str:
-        """`clone shop → shop_dev`."""
-        return f"clone {self.source} → {self.target}"
+        """`clone shop → shop_dev`, `restore shop`."""
+        verb = "restore" if self.restores else "clone"
+        first, *more = self.pairs
+        others = f" and {plural(len(more), 'other')}" if more else ""
+        return f"{verb} {first}{others}"
 
 
 def _database(of: str | TableName) -> str:

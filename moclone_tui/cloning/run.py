@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from moclone_tui import text
-from moclone_tui.api import Client, CloneResult, Session, TableName
-from moclone_tui.cloning.plan import Plan, make
+from moclone_tui.api import NOW, Client, Moment, Session, TableName
+from moclone_tui.api._connected import Connected
+from moclone_tui.cloning.look import server_clock
+from moclone_tui.cloning.plan import Part, Plan, make
 from moclone_tui.cloning.progress import Progress
 from moclone_tui.cloning.request import IfExists, Request
 from moclone_tui.cloning.verify import (
@@ -25,32 +28,106 @@ class Copied:
 
     word: str
     """`verified: counts`, `differs`, `not verified` or `skipped`."""
-    result: CloneResult
+    plan: Plan
+    """What was carried out."""
     verdict: Verdict | None = None
     """What the comparison found; None if there was none."""
     why: str = ""
     """Why it was not verified, if it could not be."""
+    skipped: tuple[str, ...] = ()
+    """Targets that were there already and were left alone."""
+    kept: tuple[str, ...] = ()
+    """Databases that keep what was replaced."""
+    before: Moment = NOW
+    """The moment just before COMMIT, if something was replaced: what it was can be read
+    there as long as the server keeps its history."""
+    missing: tuple[str, ...] = ()
+    """What is missing although the copy is there, in words: rights, a way back."""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What was made."""
+        return tuple(
+            str(part.pair.target)
+            for part in self.plan.doing
+            if str(part.pair.target) not in self.skipped
+        )
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What the copies have not of their sources: `sequence ticket`."""
+        return tuple(
+            name
+            for part in self.plan.doing
+            if str(part.pair.target) not in self.skipped
+            for name in part.left_out(self.plan.request)
+        )
+
+
+@dataclass(slots=True)
+class _Work:
+    """A plan under way."""
+
+    client: Client
+    plan: Plan
+    progress: Progress
+    made: list[Part] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    before: Moment = NOW
+    kept: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def replaced(self) -> list[Part]:
+        return [part for part in self.made if part.drop]
+
+    def send(
+        self, run: Connected, statement: str, seconds: float | None = None
+    ) -> None:
+        with self.progress.step(statement, seconds=seconds):
+            run.execute(statement)
+
+    def done(self, word: str, verdict: Verdict | None = None, why: str = "") -> Copied:
+        return Copied(
+            word,
+            self.plan,
+            verdict,
+            why,
+            tuple(self.skipped),
+            tuple(self.kept),
+            self.before,
+            tuple(self.missing),
+        )
 
 
 def carry_out(client: Client, request: Request, progress: Progress) -> Copied:
     """Plan a request anew and carry it out.
 
-    A database is copied in a transaction that is committed only if the copy is what
-    its source was; a table outside of one, since there the server does not tell the
-    moment of the copy, and its rows could not be compared.
+    Everything is made in one transaction, which is committed only if each copy is what
+    its source was. What can be seen only after COMMIT is looked at then.
 
     Raises:
-        CloneError: A check speaks against it, or the copy was not what its source
-            was: nothing is left of it.
+        CloneError: A check speaks against it, or a copy was not what its source
+            was: nothing is left of it, and what was to be replaced is as it was.
         Cancelled: It was stopped; nothing is left of it.
         MocloneError: It failed; nothing is left of it, unless `OutcomeUnknown`.
     """
     with progress.step("check"):
         plan = make(client, request)
     _heed(plan, progress)
-    if request.source_table is None:
-        return _copy_database(client, request, progress)
-    return _copy_table(client, request, progress)
+    work = _Work(client, plan, progress)
+    work.skipped += [
+        str(pair.target)
+        for pair, facts in zip(request.pairs, plan.facts, strict=True)
+        if facts.target_there and request.if_exists is IfExists.SKIP
+    ]
+    if not plan.doing:
+        return work.done("skipped")
+    progress.expect(_steps_of(plan))
+    verdict = _transaction(work)
+    if verdict is None:
+        return work.done("skipped")
+    return _afterwards(work, verdict)
 
 
 def _heed(plan: Plan, progress: Progress) -> None:
@@ -64,78 +141,159 @@ def _heed(plan: Plan, progress: Progress) -> None:
         )
 
 
-def _copy_database(client: Client, request: Request, progress: Progress) -> Copied:
-    source, target = str(request.source), str(request.target)
-    with client.session() as session:
-        progress.watch(session.connection.id)
-        result = _clone(session, request, progress)
-        if result.skipped:
-            return Copied("skipped", result)
-        verdict = _verified(
-            progress, lambda: verify_database(session, target, source, request.at)
-        )
+def _steps_of(plan: Plan) -> int:
+    """The check, what is sent, a comparison for each copy, and COMMIT."""
+    kept = sum(len(part.keep(Moment(ns=1))) for part in plan.doing)
+    return 2 + len(plan.inside) + len(plan.doing) + kept + len(plan.afterwards)
+
+
+def _transaction(work: _Work) -> Verdict | None:
+    """Make, verify, commit; gives None if every target was there already."""
+    with work.client.session() as session:
+        work.progress.watch(session.connection.id)
+        for part in work.plan.doing:
+            if part.drop:
+                work.send(session, part.drop)
+        if any(part.drop for part in work.plan.doing):
+            # Whoever writes to what is dropped waits from here on.
+            work.before = server_clock(session)
+        for part in work.plan.doing:
+            _make(work, session, part)
+        if not work.made:
+            return None
+        if _keeps_inside(session):
+            _keep(work, session)
+        verdict = _verify(work, session)
         if verdict.differences:
             raise CloneError(
                 "The copy is not what its source was, and was rolled back: "
                 + "; ".join(verdict.differences[:5]),
                 remedy="Nothing is left of it.",
             )
-        with progress.step("COMMIT"):
+        with work.progress.step("COMMIT"):
             session.commit()
-    if not verdict.later:
-        return Copied(verdict.word, result, verdict)
-    return _verify_made(
-        progress, lambda: count_later(client, target, source, verdict), result
-    )
+    return verdict
 
 
-def _copy_table(client: Client, request: Request, progress: Progress) -> Copied:
-    result = _clone(client, request, progress)
+def _make(work: _Work, session: Session, part: Part) -> None:
+    if part.stepwise:
+        for statement in part.create:
+            work.send(session, statement)
+        work.made.append(part)
+        return
+    pair, at = part.pair, work.plan.at
+    skip = work.plan.request.if_exists is IfExists.SKIP
+    with work.progress.step(part.create[0], seconds=part.seconds):
+        if isinstance(pair.target, TableName):
+            result = session.clone.clone_table(
+                pair.target, pair.source, if_not_exists=skip, at=at
+            )
+        else:
+            result = session.clone.clone_database(
+                pair.target, str(pair.source), if_not_exists=skip, at=at
+            )
     if result.skipped:
-        return Copied("skipped", result)
-    source, target = request.source, request.target
-    return _verify_made(
-        progress,
-        lambda: verify_table(
-            client, TableName.parse(target), TableName.parse(source), request.at
-        ),
-        result,
-    )
+        work.skipped.append(str(pair.target))
+    else:
+        work.made.append(part)
 
 
-def _clone(run: Session | Client, request: Request, progress: Progress) -> CloneResult:
-    skip = request.if_exists is IfExists.SKIP
-    snapshot = request.at.snapshot or None
-    with progress.step(request.statement):
-        if isinstance(request.target, TableName):
-            return run.clone.clone_table(request.target, request.source, snapshot, skip)
-        return run.clone.clone_database(
-            request.target, str(request.source), snapshot, skip
+def _keeps_inside(run: Connected) -> bool:
+    return run.capabilities.has("clone_what_was_dropped")
+
+
+def _keep(work: _Work, run: Connected) -> None:
+    """Keep what is replaced, as it was just before, in a copy beside it."""
+    for part in work.replaced:
+        for statement in part.keep(work.before):
+            if part.back in work.kept and statement.startswith("CREATE DATABASE"):
+                continue  # of another table of the same database
+            work.send(run, statement, part.seconds)
+            work.kept.append(part.back)
+    work.kept = list(dict.fromkeys(work.kept))
+
+
+def _verify(work: _Work, run: Connected) -> Verdict:
+    verdicts = []
+    for part in work.made:
+        pair, at = part.pair, work.plan.at
+        with work.progress.step("verify") as step:
+            if isinstance(pair.target, TableName) and isinstance(
+                pair.source, TableName
+            ):
+                partitioned = any(each.partitioned for each in part.facts.objects)
+                verdict = verify_table(
+                    run, pair.target, pair.source, at, partitioned=partitioned
+                )
+            else:
+                verdict = verify_database(run, str(pair.target), str(pair.source), at)
+            several = f" {pair.target}" if len(work.made) > 1 else ""
+            step.text = f"verify{several}  {_looked(verdict)}"
+        _tell(work.progress, verdict)
+        verdicts.append(verdict)
+    return merged(verdicts)
+
+
+def merged(verdicts: Sequence[Verdict]) -> Verdict:
+    """What several comparisons at one moment found, together."""
+    first, *more = verdicts
+    for each in more:
+        first = replace(
+            first,
+            tables=first.tables + each.tables,
+            views=first.views + each.views,
+            rows=first.rows + each.rows,
+            differences=first.differences + each.differences,
+            unchecked=first.unchecked + each.unchecked,
+            later=first.later + each.later,
         )
+    return first
 
 
-def _verify_made(
-    progress: Progress, verify: Callable[[], Verdict], result: CloneResult
-) -> Copied:
-    """Verify a copy that is there to stay, whatever comes of it."""
-    try:
-        verdict = _verified(progress, verify)
-    except MocloneError as error:
-        why = "cancelled" if isinstance(error, Cancelled) else str(error)
-        return Copied("not verified", result, why=why)
-    return Copied(verdict.word, result, verdict)
+def _looked(verdict: Verdict) -> str:
+    looked = [text.plural(verdict.tables, "table")]
+    if verdict.views:
+        looked.append(text.plural(verdict.views, "view"))
+    looked.append(text.plural(verdict.rows, "row"))
+    return "  ".join(looked)
 
 
-def _verified(progress: Progress, verify: Callable[[], Verdict]) -> Verdict:
-    with progress.step("verify") as step:
-        verdict = verify()
-        looked = [text.plural(verdict.tables, "table")]
-        if verdict.views:
-            looked.append(text.plural(verdict.views, "view"))
-        looked.append(text.plural(verdict.rows, "row"))
-        step.text = "verify  " + "  ".join(looked)
+def _tell(progress: Progress, verdict: Verdict) -> None:
     for problem in verdict.differences + verdict.unchecked:
         progress.say("  " + problem)
-    for name in verdict.later:
-        progress.say(f"  {name} is partitioned: it can be counted only after COMMIT")
-    return verdict
+    for copy, _ in verdict.later:
+        progress.say(f"  {copy} is partitioned: it can be counted only after COMMIT")
+
+
+# ----------------------------------------------------------------- after COMMIT
+
+
+def _afterwards(work: _Work, verdict: Verdict) -> Copied:
+    """Do what needs the copies to be there; they stay, whatever comes of it."""
+    why = ""
+    if verdict.later:
+        try:
+            with work.progress.step("verify") as step:
+                verdict = count_later(work.client, verdict)
+                step.text = f"verify  {_looked(verdict)}"
+            _tell(work.progress, verdict)
+        except MocloneError as error:
+            why = _reason(error)
+    if not _keeps_inside(work.client):
+        _try(work, "the way back", lambda: _keep(work, work.client))
+    for statement in work.plan.afterwards:
+        _try(work, statement, partial(work.send, work.client, statement))
+    word = "not verified" if why else verdict.word
+    return work.done(word, verdict, why)
+
+
+def _try(work: _Work, what: str, do: Callable[[], None]) -> None:
+    try:
+        do()
+    except MocloneError as error:
+        work.missing.append(f"{what}: {_reason(error)}")
+        work.progress.say(f"  {what}: {_reason(error)}")
+
+
+def _reason(error: MocloneError) -> str:
+    return "cancelled" if isinstance(error, Cancelled) else str(error)

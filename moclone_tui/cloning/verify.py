@@ -7,7 +7,7 @@ compared is named, never passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from moclone_tui import text
@@ -36,8 +36,9 @@ class Verdict:
     """What is not as in the source, in words."""
     unchecked: tuple[str, ...] = ()
     """What could not be compared, and why, in words."""
-    later: tuple[str, ...] = ()
-    """Tables that can be counted only after COMMIT: the partitioned ones."""
+    later: tuple[tuple[TableName, TableName], ...] = ()
+    """Tables that can be counted only after COMMIT, the partitioned ones, each with
+    its source."""
     moment: Moment = NOW
     """The moment both sides were compared at; the present if it is not known."""
 
@@ -104,7 +105,8 @@ def verify_database(run: Connected, copy: str, source: str, at: Moment) -> Verdi
     elif moment is not None:
         tables = sorted(countable + later)
         differences += _compare_ddl(run, (copy, source), tables, moment)
-        rows, wrong = _compare_counts(run, (copy, source), countable, moment)
+        pairs = [(TableName(each, copy), TableName(each, source)) for each in countable]
+        rows, wrong = _compare_counts(run, pairs, moment)
         differences += wrong
     return Verdict(
         tables=sum(sources[name].kind is Kind.TABLE for name in both),
@@ -112,23 +114,23 @@ def verify_database(run: Connected, copy: str, source: str, at: Moment) -> Verdi
         rows=rows,
         differences=tuple(differences),
         unchecked=tuple(unchecked),
-        later=tuple(later) if moment is not None else (),
+        later=tuple(
+            (TableName(name, copy), TableName(name, source))
+            for name in later
+            if moment is not None
+        ),
         moment=when,
     )
 
 
-def count_later(run: Connected, copy: str, source: str, verdict: Verdict) -> Verdict:
+def count_later(run: Connected, verdict: Verdict) -> Verdict:
     """Count what could not be counted before COMMIT, and add it to the verdict.
 
     Args:
         run: A client: the copy is committed.
-        copy: The copy.
-        source: What it was made from.
         verdict: What was found before COMMIT.
     """
-    rows, wrong = _compare_counts(
-        run, (copy, source), list(verdict.later), verdict.moment
-    )
+    rows, wrong = _compare_counts(run, verdict.later, verdict.moment)
     return replace(
         verdict,
         rows=verdict.rows + rows,
@@ -138,9 +140,22 @@ def count_later(run: Connected, copy: str, source: str, verdict: Verdict) -> Ver
 
 
 def verify_table(
-    run: Connected, copy: TableName, source: TableName, at: Moment
+    run: Connected,
+    copy: TableName,
+    source: TableName,
+    at: Moment,
+    *,
+    partitioned: bool = False,
 ) -> Verdict:
     """Compare a copied table with its source, at the moment it was copied.
+
+    Args:
+        run: A client, or the session that made the copy and has not committed yet.
+        copy: The copy.
+        source: What it was made from.
+        at: The snapshot or time it was asked for; the present if false, and then the
+            moment is the one the server chose.
+        partitioned: Whether it has partitions, and can be counted only after COMMIT.
 
     Raises:
         MocloneError: The comparison itself failed.
@@ -151,15 +166,16 @@ def verify_table(
         moment = moment_of(
             table for table in tables if table.name == copy.table.lower()
         )
-    mine = run.metadata.count_rows([copy])[copy]
     if moment is None:
-        return Verdict(1, 0, mine, unchecked=(_NO_MOMENT,))
-    theirs = run.metadata.count_rows([source], moment)[source]
-    wrong = [] if mine == theirs else [_differ(str(copy), mine, theirs)]
+        rows = run.metadata.count_rows([copy])[copy]
+        return Verdict(1, 0, rows, unchecked=(_NO_MOMENT,))
+    pairs = [(copy, source)]
+    rows, wrong = (0, []) if partitioned else _compare_counts(run, pairs, moment)
     made = _table_ddl(run.metadata.ddl(copy), copy.database)
     if made != _table_ddl(run.metadata.ddl(source, moment), source.database):
         wrong.append(_other_ddl(str(copy)))
-    return Verdict(1, 0, mine, differences=tuple(wrong))
+    later = tuple(pairs) if partitioned else ()
+    return Verdict(1, 0, rows, tuple(wrong), later=later, moment=moment)
 
 
 def _compare_ddl(
@@ -189,18 +205,15 @@ def _other_ddl(name: str) -> str:
 
 
 def _compare_counts(
-    run: Connected, databases: tuple[str, str], names: list[str], moment: Moment
+    run: Connected, pairs: Sequence[tuple[TableName, TableName]], moment: Moment
 ) -> tuple[int, list[str]]:
-    copy, source = databases
-    mine = run.metadata.count_rows([TableName(name, copy) for name in names])
-    theirs = run.metadata.count_rows(
-        [TableName(name, source) for name in names], moment
-    )
+    """Count copies and sources; gives the rows of the copies, and what is wrong."""
+    mine = run.metadata.count_rows([copy for copy, _ in pairs])
+    theirs = run.metadata.count_rows([source for _, source in pairs], moment)
     wrong = [
-        _differ(name, found, expected)
-        for name in names
-        if (found := mine[TableName(name, copy)])
-        != (expected := theirs[TableName(name, source)])
+        _differ(copy.table, found, expected)
+        for copy, source in pairs
+        if (found := mine[copy]) != (expected := theirs[source])
     ]
     return sum(mine.values()), wrong
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moclone_tui import text
+from moclone_tui.api import TableName
 from moclone_tui.cloning.plan import Plan
-from moclone_tui.cloning.request import Request
+from moclone_tui.cloning.request import Pair, Request
 from moclone_tui.cloning.run import Copied, carry_out
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
@@ -30,30 +31,57 @@ class Copy(JobSpec):
 
     @property
     def statement(self) -> str:
-        """The clone as it is sent."""
-        return self.request.statement
+        """What is sent in its transaction."""
+        return "; ".join(Plan(self.request).inside)
 
     @property
     def steps(self) -> tuple[str, ...]:
         """As the plan has them."""
         return Plan(self.request).steps
 
+    def describe(self) -> dict[str, object]:
+        """For the journal."""
+        request = self.request
+        return {
+            "kind": "restore" if request.restores else "clone",
+            "at": str(request.at) if request.at else "",
+            "statements": list(self.steps),
+            "targets": [_target(pair) for pair in request.pairs],
+        }
+
     def run(self, context: JobContext) -> Outcome:
         """Check, clone, verify, commit."""
         return outcome(carry_out(context.client, self.request, context))
 
 
+def _target(pair: Pair) -> dict[str, str]:
+    kind = "table" if isinstance(pair.target, TableName) else "database"
+    source, name = (
+        each.sql if isinstance(each, TableName) else each.lower()
+        for each in (pair.source, pair.target)
+    )
+    return {"type": kind, "name": name, "source": source}
+
+
 def outcome(copied: Copied) -> Outcome:
     """What came of a request, in a line."""
     state = _STATES.get(copied.word, JobState.NOT_VERIFIED)
-    target = text.safe(copied.result.target)
+    skipped = ", ".join(copied.skipped)
     if copied.word == "skipped":
-        return Outcome(state, f"{target} exists already; it was left alone")
+        return Outcome(state, f"{skipped} exists already; it was left alone")
     words = [copied.word]
+    if copied.missing:
+        state = JobState.NOT_VERIFIED
+        words = [f"copied, missing: {'; '.join(copied.missing)}"]
     if copied.why:
-        words.append(f"{copied.why} · {target} was made and is there")
+        there = ", ".join(copied.targets)
+        words.append(f"{copied.why} · {there} was made and is there")
     if copied.verdict is not None and copied.verdict.differences:
         words.append("; ".join(copied.verdict.differences[:3]))
-    if copied.result.left_out:
-        words.append(f"left out: {', '.join(copied.result.left_out)}")
-    return Outcome(state, " · ".join(words))
+    if skipped:
+        words.append(f"left alone: {skipped}")
+    if copied.left_out:
+        words.append(f"left out: {', '.join(copied.left_out)}")
+    if copied.kept:
+        words.append(f"what it was is kept as {', '.join(copied.kept)}")
+    return Outcome(state, text.safe(" · ".join(words)))

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .running import Log
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from moclone_tui import Client
-    from tests.conftest import Names
+    from tests.conftest import Names, Server
 
 SHOP = (
     "CREATE DATABASE `{0}`",
@@ -30,3 +34,11 @@ def shop(client: Client, names: Names) -> str:
     for statement in SHOP:
         client.execute(statement.format(name))
     return name
+
+
+@pytest.fixture
+def log(server: Server) -> Iterator[Log]:
+    """A job runner on the server."""
+    made = Log(server)
+    yield made
+    assert made.runner.running == ()

@@ -33,7 +33,7 @@ def test_what_was_cloned_is_rolled_back(
     verifying = busy_at(monkeypatch, "verify_database")
     events: list[JobEvent] = []
     runner = JobRunner(server.client, events.append)
-    number = runner.submit(Copy(Request(shop, names("copy"))))
+    number = runner.submit(Copy(Request.of(shop, names("copy"))))
     assert verifying.wait(30)
     assert runner.cancel(number)
     assert runner.wait(number, 30) is JobState.CANCELLED
@@ -51,7 +51,7 @@ def test_a_clone_that_is_under_way_is_stopped(slow_server: Server) -> None:
     with slow_server.client() as watcher:
         watcher.execute("CREATE DATABASE a")
         started = time.monotonic()
-        number = runner.submit(Copy(Request("a", "b")))
+        number = runner.submit(Copy(Request.of("a", "b")))
         wait_until(lambda: events[-1].state is JobState.RUNNING)
         runner.cancel(number)
         assert runner.wait(number, 30) is JobState.CANCELLED
@@ -70,7 +70,7 @@ def test_a_table_that_was_made_before_the_cancel_is_said_to_be_there(
     verifying = busy_at(monkeypatch, "verify_table")
     events: list[JobEvent] = []
     runner = JobRunner(server.client, events.append)
-    request = Request(TableName("orders", shop), TableName("copy", shop))
+    request = Request.of(TableName("orders", shop), TableName("copy", shop))
     number = runner.submit(Copy(request))
     assert verifying.wait(30)
     runner.cancel(number)

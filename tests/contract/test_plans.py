@@ -17,16 +17,17 @@ def texts(plan: Plan) -> str:
 
 
 def test_an_ordinary_database_is_clear(client: Client, shop: str, names: Names) -> None:
-    assert make(client, Request(shop, names("copy"))).blockers == ()
+    assert make(client, Request.of(shop, names("copy"))).blockers == ()
 
 
 def test_a_missing_source_and_a_taken_target(
     client: Client, shop: str, names: Names
 ) -> None:
     assert f"blocker: {names('gone')} does not exist" in texts(
-        make(client, Request(names("gone"), names("copy")))
+        make(client, Request.of(names("gone"), names("copy")))
     )
-    assert f"blocker: {shop} exists already" in texts(make(client, Request(shop, shop)))
+    taken = texts(make(client, Request.of(shop, shop)))
+    assert f"blocker: {shop} exists already" in taken
 
 
 def test_a_snapshot_that_is_not_there_or_covers_something_else(
@@ -35,12 +36,12 @@ def test_a_snapshot_that_is_not_there_or_covers_something_else(
     other, snapshot = names("other"), names("snap")
     client.execute(f"CREATE DATABASE {other}")
     client.snapshots.create(snapshot, "database", database=shop)
-    assert make(client, Request(shop, names("a"), Moment(snapshot))).blockers == ()
+    assert make(client, Request.of(shop, names("a"), Moment(snapshot))).blockers == ()
     assert f"the snapshot {snapshot} covers {shop}, not {other}" in texts(
-        make(client, Request(other, names("a"), Moment(snapshot)))
+        make(client, Request.of(other, names("a"), Moment(snapshot)))
     )
     assert "does not exist" in texts(
-        make(client, Request(shop, names("a"), Moment(names("none"))))
+        make(client, Request.of(shop, names("a"), Moment(names("none"))))
     )
 
 
@@ -54,7 +55,7 @@ def test_what_is_left_out_and_what_points_outside(client: Client, names: Names) 
         _child(inner, outer),
     ):
         client.execute(statement)
-    said = texts(make(client, Request(inner, names("copy"))))
+    said = texts(make(client, Request.of(inner, names("copy"))))
     assert "warning: sequence ticket is left out by the server" in said
     assert f"warning: fk_out of child goes on pointing to {outer}.parent" in said
     client.execute(f"DROP DATABASE {inner}")
@@ -72,7 +73,7 @@ def test_an_external_table_and_a_broken_view_block(
         f"CREATE EXTERNAL TABLE {database}.ext(a int) infile{{\"filepath\"='n.csv'}}",
     ):
         client.execute(statement)
-    said = texts(make(client, Request(database, names("copy"))))
+    said = texts(make(client, Request.of(database, names("copy"))))
     assert "blocker: ext is an external table" in said
     assert "blocker: v is a view of what is not there" in said
 
@@ -84,7 +85,7 @@ def test_a_table_keeps_pointing_at_the_parent_of_its_source(
     client.execute(f"CREATE DATABASE {database}")
     client.execute(f"CREATE TABLE {database}.parent(id int primary key)")
     client.execute(_child(database, database))
-    request = Request(TableName("child", database), TableName("copy", database))
+    request = Request.of(TableName("child", database), TableName("copy", database))
     assert f"goes on pointing to {database}.parent" in texts(make(client, request))
 
 

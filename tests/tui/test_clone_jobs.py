@@ -197,7 +197,7 @@ def test_a_clone_cancelled_while_it_waits_for_others(slow: EmbeddedServer) -> No
         assert user.app.desk is not None
         runner = user.app.desk.runner
         for number in range(4):
-            runner.submit(Copy(Request("blog", f"blog_{number}")))
+            runner.submit(Copy(Request.of("blog", f"blog_{number}")))
         await open_clone_form(user, "blog")
         await user.press("ctrl+s")
         user.shows("5 running")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from moclone_tui.cli import connection, output
+from moclone_tui.cli import connection, output, work
 from moclone_tui.cli.exit_codes import ExitCode, of_error
 
 if TYPE_CHECKING:
     from moclone_tui.api import Login
     from moclone_tui.cloning.request import Request
+    from moclone_tui.config import Profile
     from moclone_tui.jobs.model import JobEvent, JobState
 
 
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     profile, login = connection.login_of(options)
     if options.dry_run:
         return _plan(login, request, options)
-    return _do(login, request, options, read_only=profile.read_only)
+    return _do(profile, login, request, options)
 
 
 def _request(options: argparse.Namespace) -> Request:
@@ -62,8 +63,8 @@ def _request(options: argparse.Namespace) -> Request:
     if options.table:
         source = TableName.parse(options.source)
         target = TableName.parse(options.target)
-        return Request(source, target, at, if_exists)
-    return Request(options.source, options.target, at, if_exists)
+        return Request.of(source, target, at, if_exists)
+    return Request.of(options.source, options.target, at, if_exists)
 
 
 def _plan(login: Login, request: Request, options: argparse.Namespace) -> int:
@@ -81,35 +82,18 @@ def _plan(login: Login, request: Request, options: argparse.Namespace) -> int:
 
 
 def _do(
-    login: Login, request: Request, options: argparse.Namespace, *, read_only: bool
+    profile: Profile, login: Login, request: Request, options: argparse.Namespace
 ) -> int:
-    from moclone_tui.api import Client
     from moclone_tui.jobs.clone import Copy
-    from moclone_tui.jobs.runner import JobRunner
 
-    last: list[JobEvent] = []
-
-    def hear(event: JobEvent) -> None:
-        last[:] = [event]
-        output.narrate(event)
-
-    runner = JobRunner(
-        lambda: Client.from_login(login.patient()), hear, read_only=read_only
-    )
-    number = runner.submit(Copy(request))
-    try:
-        runner.wait(number)
-    except KeyboardInterrupt:
-        runner.cancel(number)
-        runner.wait(number)
-    end = last[0]
+    end = work.do(Copy(request), profile, login)
     if options.json:
         output.document(
             "clone",
             str(end.state),
             {
-                "source": str(request.source),
-                "target": str(request.target),
+                "source": str(request.pairs[0].source),
+                "target": str(request.pairs[0].target),
                 "at": str(request.at),
                 "outcome": end.text,
                 "seconds": end.seconds,

@@ -125,12 +125,12 @@ class CloneForm(FormScreen):
         if not self._database:
             raise MocloneError("Choose a database to clone.")
         if self._source_table is None:
-            return Copy(Request(self._database, target, self._moment, if_exists))
+            return Copy(Request.of(self._database, target, self._moment, if_exists))
         name = TableName.parse(target)
         if name.database is None:
             name = TableName(name.table, self._database)
         source = TableName(self._source_table, self._database)
-        return Copy(Request(source, name, self._moment, if_exists))
+        return Copy(Request.of(source, name, self._moment, if_exists))
 
     # What there is
 
@@ -257,7 +257,7 @@ class CloneForm(FormScreen):
         self.show_plan(
             job,
             [(_SIGNS[each.level], each.text) for each in plan.findings],
-            action=f"Clone {job.request.source} → {job.request.target}",
+            action=f"Clone {job.request.pairs[0]}",
             blocker=" ".join(
                 part
                 for each in plan.blockers[:1]
@@ -271,10 +271,10 @@ _SIGNS = {Level.BLOCKER: "x", Level.WARNING: "!", Level.NOTE: "·"}
 
 
 def _said_of_target(plan: Plan) -> tuple[str, str]:
-    facts = plan.facts
-    if facts is None:
+    if not plan.facts:
         return "…", "muted"
-    if plan.request.target_table is not None and facts.target_database_there is False:
+    facts, pair = plan.facts[0], plan.request.pairs[0]
+    if pair.target_table is not None and facts.target_database_there is False:
         return "no such database", "warn"
     if facts.target_there is None:
         return "not known", "muted"
@@ -283,7 +283,7 @@ def _said_of_target(plan: Plan) -> tuple[str, str]:
 
 def _unjudged(request: Request, error: MocloneError | None) -> Plan:
     why = f"could not be checked: {error}"
-    return Plan(request, (Finding(Level.WARNING, why),), Facts())
+    return Plan(request, (Finding(Level.WARNING, why),), facts=(Facts(),))
 
 
 def _free(name: str, taken: Container[str]) -> str:

@@ -1,0 +1,97 @@
+"""Replace and restore: one transaction, and a way back that works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from moclone_tui import Client, Moment, TableName
+from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
+from moclone_tui.jobs.clone import Copy
+from moclone_tui.jobs.model import JobState
+
+from .running import Log
+
+if TYPE_CHECKING:
+    from tests.conftest import Names
+
+
+def count(client: Client, table: str) -> int:
+    return int(client.execute(f"SELECT COUNT(*) FROM {table}").first[0])
+
+
+@pytest.fixture
+def before(client: Client, shop: str, names: Names) -> Moment:
+    """A snapshot of the shop, and then a mistake."""
+    client.snapshots.create(names("s"), "database", shop)
+    client.execute(f"DELETE FROM `{shop}`.orders")
+    client.execute(f"CREATE TABLE `{shop}`.late (id INT PRIMARY KEY)")
+    return Moment(snapshot=names("s"))
+
+
+def kept(end_text: str) -> str:
+    return end_text.partition("kept as ")[2]
+
+
+def test_a_database_is_restored_and_what_it_was_is_kept(
+    log: Log, client: Client, shop: str, before: Moment, names: Names
+) -> None:
+    end = log.run(Copy(Request.restore((shop,), before)))
+    assert end.state is JobState.DONE, end
+    assert count(client, f"`{shop}`.orders") == 2
+    assert "late" not in {each.name for each in client.metadata.tables(shop)}
+    back = kept(end.text)
+    assert count(client, f"`{back}`.orders") == 0
+    assert count(client, f"`{back}`.late") == 0
+
+
+def test_the_way_back_leads_back(
+    log: Log, client: Client, shop: str, before: Moment, names: Names
+) -> None:
+    back = kept(log.run(Copy(Request.restore((shop,), before))).text)
+    request = Request((Pair(back, shop),), if_exists=IfExists.REPLACE, way_back=False)
+    assert log.run(Copy(request)).text == "verified: counts"
+    assert count(client, f"`{shop}`.orders") == 0
+    assert count(client, f"`{shop}`.late") == 0
+
+
+def test_a_table_is_restored_in_place(
+    log: Log, client: Client, shop: str, before: Moment, names: Names
+) -> None:
+    end = log.run(Copy(Request.restore((TableName("orders", shop),), before)))
+    assert end.state is JobState.DONE, end
+    assert count(client, f"`{shop}`.orders") == 2
+    assert count(client, f"`{shop}`.late") == 0
+    assert count(client, f"`{kept(end.text)}`.orders") == 0
+
+
+def test_several_databases_are_of_one_moment_or_none_is(
+    log: Log, client: Client, shop: str, names: Names
+) -> None:
+    client.execute(f"CREATE DATABASE `{names('other')}`")
+    pairs = (Pair(shop, names("a")), Pair(names("other"), names("b")))
+    assert log.run(Copy(Request(pairs))).state is JobState.DONE
+    there = {each.name for each in client.metadata.databases()}
+    assert {names("a"), names("b")} <= there
+    again = (Pair(shop, names("c")), Pair(shop, names("b")))
+    assert log.run(Copy(Request(again))).state is JobState.FAILED
+    assert names("c") not in {each.name for each in client.metadata.databases()}
+
+
+def test_table_by_table_is_the_same(
+    log: Log, client: Client, shop: str, names: Names
+) -> None:
+    client.execute(f"CREATE TABLE `{shop}`.parent (id INT PRIMARY KEY)")
+    client.execute(
+        f"CREATE TABLE `{shop}`.child (id INT PRIMARY KEY, p INT,"
+        f" CONSTRAINT fk_in FOREIGN KEY (p) REFERENCES `{shop}`.parent(id))"
+    )
+    client.execute(f"INSERT INTO `{shop}`.parent VALUES (1)")
+    client.execute(f"INSERT INTO `{shop}`.child VALUES (1, 1)")
+    request = Request((Pair(shop, names("copy")),), mode=Mode.STEPWISE)
+    end = log.run(Copy(request))
+    assert end.text == "verified: counts"
+    client.execute(f"DROP DATABASE `{shop}`")  # nothing points at it any more
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        client.execute(f"DELETE FROM `{names('copy')}`.parent")
