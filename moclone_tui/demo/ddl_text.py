@@ -1,7 +1,18 @@
 """Write a table or view down as SHOW CREATE does."""
 
-from moclone_tui.demo.lexer import Kind, Token, quote_name, quote_string, tokenize
+from dataclasses import replace
+from itertools import pairwise
+
+from moclone_tui.demo.lexer import (
+    Kind,
+    Statement,
+    Token,
+    quote_name,
+    quote_string,
+    tokenize,
+)
 from moclone_tui.demo.model import Column, ForeignKey, Layout, Relation
+from moclone_tui.demo.reader import TokenReader
 
 _KEYWORDS = frozenset(
     {
@@ -46,7 +57,7 @@ def _column(column: Column) -> str:
     if column.auto:
         text += " AUTO_INCREMENT"
     elif column.default is not None:
-        text += f" DEFAULT {column.default}"
+        text += f" DEFAULT {_default(column.default)}"
     elif column.nullable:
         text += " DEFAULT NULL"
     if column.on_update is not None:
@@ -54,6 +65,24 @@ def _column(column: Column) -> str:
     if column.comment:
         text += f" COMMENT {quote_string(column.comment)}"
     return text
+
+
+def _default(default: str) -> str:
+    """A default as SHOW CREATE TABLE writes it, where a quote is quoted twice."""
+    if not default.startswith("'"):
+        return default
+    return "'" + default[1:-1].replace("'", "''''") + "'"
+
+
+def with_doubled_quotes(layout: Layout) -> Layout:
+    """What clones, LIKE and ALTER TABLE make of the defaults of a layout."""
+    columns = tuple(
+        replace(c, default="'" + c.default[1:-1].replace("'", "''") + "'")
+        if c.default is not None and c.default.startswith("'")
+        else c
+        for c in layout.columns
+    )
+    return replace(layout, columns=columns)
 
 
 def _foreign_key(database: str, key: ForeignKey) -> str:
@@ -76,24 +105,46 @@ def _names(columns: tuple[str, ...]) -> str:
     return ",".join(quote_name(column) for column in columns)
 
 
-def rewritten_view(name: str, query: str, source: str, target: str) -> tuple[str, str]:
-    """A view's text in a cloned database, which it names instead of the source.
+def view_query(statement: Statement) -> str:
+    """What a view selects, by the statement that makes it.
+
+    Raises:
+        ServerError: 1064 if it cannot be read.
+    """
+    read = TokenReader(statement)
+    while not read.accept("view"):
+        read.next()
+    _, name = read.table_name()
+    token = read.peek()
+    columns = read.name_list() if token and token.is_operator("(") else ()
+    read.expect("as")
+    query = statement.source(read.rest())
+    if not columns:
+        return query
+    alias = quote_name(name)
+    return f"with {alias} ({_names(columns)}) as ({query}) select * from {alias}"
+
+
+def cloned_view(create_sql: str, source: str, target: str) -> str:
+    """The statement that makes a view in a cloned database.
+
+    One that never names the source stays as it was written.
 
     Args:
-        name: The view's name.
-        query: What it selects.
+        create_sql: The statement that made the view.
         source: The database it was in.
         target: The database it is in now.
-
-    Returns:
-        The statement that makes the clone, and what the clone selects.
     """
-    tokens = tokenize(query).tokens
-    selected = "".join(
-        _rewritten(tokens, index, source, target) for index in range(len(tokens))
-    )
-    made = f"create view {quote_name(target)}.{quote_name(name)} as {selected};"
-    return made, selected
+    tokens = tokenize(create_sql).tokens
+    if source == target or not any(
+        name.is_name and name.value.lower() == source and dot.is_operator(".")
+        for name, dot in pairwise(tokens)
+    ):
+        return create_sql
+    start = next(i for i, token in enumerate(tokens) if token.is_word("view")) + 1
+    head = " ".join(token.value.lower() for token in tokens[:start])
+    rest = (_rewritten(tokens, i, source, target) for i in range(start, len(tokens)))
+    return f"{head}{''.join(rest)};"
 
 
 def _rewritten(tokens: list[Token], index: int, source: str, target: str) -> str:
@@ -101,7 +152,9 @@ def _rewritten(tokens: list[Token], index: int, source: str, target: str) -> str
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if not token.is_name:
         return space + token.text
-    is_call = after is not None and after.is_operator("(") and space != "."
+    # The columns of a view stand behind its name as a call's arguments do.
+    in_head = not any(t.is_word("as") for t in tokens[:index])
+    is_call = after is not None and after.is_operator("(") and not in_head
     if token.kind is Kind.WORD and (is_call or token.value.lower() in _KEYWORDS):
         return space + token.value.lower()
     name = token.value
@@ -117,5 +170,6 @@ def _space_before(tokens: list[Token], index: int) -> str:
     if token.is_operator(".", ",", ")") or before.is_operator(".", "("):
         return ""
     if token.is_operator("(") and before.kind is Kind.WORD:
-        return "" if before.value.lower() not in _KEYWORDS else " "
+        in_head = not any(t.is_word("as") for t in tokens[:index])
+        return " " if in_head or before.value.lower() in _KEYWORDS else ""
     return " "

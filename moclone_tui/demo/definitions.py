@@ -3,8 +3,9 @@
 import uuid
 from dataclasses import dataclass, field, replace
 
-from moclone_tui.demo.lexer import Kind, Statement, Token, quote_name
+from moclone_tui.demo.lexer import Kind, Statement, Token, quote_name, quote_string
 from moclone_tui.demo.model import Column, ForeignKey, Index, Layout
+from moclone_tui.demo.parsing import expression_text
 from moclone_tui.demo.reader import TokenReader, split_by_comma
 from moclone_tui.demo.sqltypes import read_type
 
@@ -45,7 +46,7 @@ def read_layout(read: TokenReader, database: str) -> Layout:
 
     Args:
         read: Stands before the parenthesis.
-        database: The table's own, for references that name none.
+        database: The current one, for references that name none.
 
     Raises:
         ServerError: 1064 for what cannot be read.
@@ -181,15 +182,19 @@ def _read_default(read: TokenReader) -> str | None:
     token = read.next()
     if token.is_word("null"):
         return None
-    text = token.text
-    if token.is_operator("-", "+"):
-        text += read.next().text
+    if token.kind is Kind.STRING:
+        return f"'{token.value}'"
+    if token.is_operator("-"):
+        return f"(-{read.next().text})"
+    if token.is_operator("("):
+        read.at -= 1
+        return f"({expression_text(read.parenthesized(), strings=quote_string)})"
     if token.is_word("current_timestamp", "now"):
-        text = "CURRENT_TIMESTAMP"
-    following = read.peek()
-    if following is not None and following.is_operator("("):
-        text += f"({_joined(read.parenthesized())})"
-    return text
+        inside = "()"
+        if (following := read.peek()) is not None and following.is_operator("("):
+            inside = f"({''.join(t.text for t in read.parenthesized())})"
+        return f"{token.value.lower()}{inside}"
+    return token.text.lower()
 
 
 def _read_options(read: TokenReader, layout: Layout) -> Layout:
@@ -230,7 +235,3 @@ def _partition(tokens: list[Token]) -> str:
         else:
             text += f" {token.text.lower()}"
     return text
-
-
-def _joined(tokens: list[Token]) -> str:
-    return "".join(token.text for token in tokens)

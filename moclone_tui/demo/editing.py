@@ -10,8 +10,9 @@ from moclone_tui.demo.foreign_keys import (
     is_parent,
     values,
 )
-from moclone_tui.demo.lexer import quote_name
+from moclone_tui.demo.lexer import made, quote_name
 from moclone_tui.demo.model import Column, Relation, Row
+from moclone_tui.demo.query import select_rows
 from moclone_tui.demo.values import store
 
 if TYPE_CHECKING:
@@ -96,9 +97,12 @@ class Editor:
             added.append(row)
         kept = list(self.relation.data.rows)
         if replace:
-            kept = self._without_clashes(kept, added)
+            there, kept = kept, self._without_clashes(kept, added)
+            if is_parent(self._session, self._database, self.relation.name):
+                still = set(kept)
+                self._check_parents([row for row in there if row not in still], [])
         accepted = self._accepted(kept, added, ignore=ignore)
-        check_children(self._session, self.relation.layout, accepted)
+        check_children(self._session, self.relation.layout, accepted, inserted=True)
         self._save((*kept, *accepted), next_auto)
         return len(accepted)
 
@@ -120,9 +124,9 @@ class Editor:
             return len(changes)
         for index, row_after in zip(changes, after, strict=True):
             rows[index] = row_after
-        self._check_unique(rows)
-        check_children(self._session, layout, after)
         self._check_parents(before, after)
+        check_children(self._session, layout, after)
+        self._check_unique(rows)
         self._save(tuple(rows), None)
         return len(changes)
 
@@ -229,9 +233,12 @@ def _default(session: "Session", column: Column) -> object:
     default = column.default
     if default is None:
         return None
-    if default.lower().startswith(("current_timestamp", "now")):
-        return session.now_text()
-    return default.strip("'") if default.startswith("'") else default
+    if default.startswith("'"):
+        return default[1:-1]
+    if default.startswith("("):
+        return select_rows(session, made(f"select {default}"))[0][0]
+    is_now = default.startswith(("current_timestamp", "now"))
+    return session.now_text() if is_now else default
 
 
 def _duplicate(value: tuple[object, ...], key: str) -> ServerError:

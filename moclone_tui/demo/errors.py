@@ -88,6 +88,16 @@ def in_transaction() -> ServerError:
     return internal("unclassified statement appears in uncommitted transaction")
 
 
+def only_create_in_transactions() -> ServerError:
+    """A statement that BEGIN does not allow, though it allows others of its kind."""
+    return internal("Only CREATE of DDL is supported in transactions")
+
+
+def administrative() -> ServerError:
+    """A change of users, roles or rights inside a transaction."""
+    return internal("administrative command is unsupported in transactions")
+
+
 def unquotable(name: str) -> ServerError:
     """A table whose name holds a double quote, where its DDL is needed."""
     return ServerError(1105, f"invalid character in the table name {name}")

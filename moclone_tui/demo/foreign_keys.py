@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from moclone_tui.demo.errors import ServerError, not_supported
+from moclone_tui.demo.errors import ServerError, internal, not_supported
 from moclone_tui.demo.model import Catalog, Database, ForeignKey, Layout, Relation, Row
 
 if TYPE_CHECKING:
@@ -31,11 +31,17 @@ def is_parent(session: "Session", database: str, table: str) -> bool:
     )
 
 
-def check_children(session: "Session", layout: Layout, rows: Sequence[Row]) -> None:
+_NO_PARENT = "Cannot add or update a child row: a foreign key constraint fails"
+_HAS_CHILDREN = "Cannot delete or update a parent row: a foreign key constraint fails"
+
+
+def check_children(
+    session: "Session", layout: Layout, rows: Sequence[Row], *, inserted: bool = False
+) -> None:
     """Insist that new rows find their parents.
 
     Raises:
-        ServerError: 1452 if one does not.
+        ServerError: 1452 if one does not; 20101 for rows that are inserted.
     """
     if not session.foreign_key_checks:
         return
@@ -49,10 +55,7 @@ def check_children(session: "Session", layout: Layout, rows: Sequence[Row]) -> N
             continue
         there = _all_values(parent, key.parent_columns)
         if not wanted <= there:
-            raise ServerError(
-                1452,
-                "Cannot add or update a child row: a foreign key constraint fails",
-            )
+            raise internal(_NO_PARENT) if inserted else ServerError(1452, _NO_PARENT)
 
 
 def check_parents(
@@ -65,7 +68,7 @@ def check_parents(
     """Insist that rows which go, and do not come back changed, have no children.
 
     Raises:
-        ServerError: 1451 if one has.
+        ServerError: 20101 if one has; 1217 for rows that are changed.
     """
     if not session.foreign_key_checks or not gone:
         return
@@ -77,10 +80,7 @@ def check_parents(
         if lost & _all_values(child, key.columns):
             if gone and not come and key.on_delete in ("CASCADE", "SET NULL"):
                 raise not_supported(f"ON DELETE {key.on_delete}")
-            raise ServerError(
-                1451,
-                "Cannot delete or update a parent row: a foreign key constraint fails",
-            )
+            raise ServerError(1217, _HAS_CHILDREN) if come else internal(_HAS_CHILDREN)
 
 
 def values(layout: Layout, columns: Sequence[str], row: Row) -> tuple[object, ...]:

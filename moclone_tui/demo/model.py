@@ -18,7 +18,11 @@ AUTO_BLOCK = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; `default` is SQL, as SHOW CREATE TABLE writes it."""
+    """A column of a table.
+
+    Attributes:
+        default: SQL, but for a string: that stands between single quotes as it is.
+    """
 
     name: str
     type: SqlType
@@ -97,6 +101,7 @@ class Relation:
         data: Its rows.
         next_auto: The next auto_increment value.
         query: What a view selects.
+        default_database: The database of the tables that a view does not qualify.
         owner: The id of the role that owns it.
         creator: The id of the user who made it.
         cloned: Whether a clone made it.
@@ -111,6 +116,7 @@ class Relation:
     data: RowSet = EMPTY
     next_auto: int = 1
     query: str = ""
+    default_database: str = ""
     owner: int = 0
     creator: int = 0
     cloned: bool = False

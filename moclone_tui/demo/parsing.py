@@ -1,6 +1,6 @@
 """Parse a query with sqlglot, after MatrixOne's own words are taken out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp, parse_one
@@ -62,15 +62,42 @@ def _written(tokens: list[Token]) -> list[str]:
     listed = tokens[start:end]
     if listed and listed[0].is_word("distinct", "all"):
         listed = listed[1:]
-    return [_name(item) for item in split_by_comma(listed)] if listed else []
+    return [expression_text(item) for item in split_by_comma(listed)] if listed else []
 
 
-def _name(item: list[Token]) -> str:
-    if len(item) == 1 and item[0].kind is Kind.STRING:
-        return item[0].value
+def expression_text(
+    item: list[Token], strings: Callable[[str], str] = lambda value: value
+) -> str:
+    """An expression as the server writes it down.
+
+    Args:
+        item: Its tokens.
+        strings: Writes a string literal; the names of columns have them bare.
+    """
+    if len(item) == 3 and item[0].is_operator("("):
+        item = item[1:-1]
     text = ""
     for before, token in zip([None, *item], item, strict=False):
-        if before is not None and before.end != token.start:
+        if before is not None and _apart(text, before, token):
             text += " "
-        text += token.text.lower() if token.kind is Kind.WORD else token.text
+        text += strings(token.value) if token.kind is Kind.STRING else _shown(token)
     return text
+
+
+def _apart(text: str, before: Token, token: Token) -> bool:
+    """Whether the server sets a space between two parts of an expression."""
+    if token.is_operator(",", ")", ".") or before.is_operator("(", "."):
+        return False
+    if token.is_operator("(") and before.is_name:
+        return before.end != token.start
+    # A sign at the beginning, or behind another operator, belongs to its number.
+    is_sign = before.is_operator("-", "+", "!", "~")
+    return not (is_sign and text[:-1].rstrip()[-1:] in ("", *"(,+-*/%=<>"))
+
+
+def _shown(token: Token) -> str:
+    if token.kind is Kind.WORD:
+        return token.text.lower()
+    if token.kind is Kind.QUOTED:
+        return token.value
+    return "!=" if token.text == "<>" else token.text

@@ -7,8 +7,8 @@ from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo.errors import not_supported
 from moclone_tui.demo.functions import PURE
 from moclone_tui.demo.infer import Inference
-from moclone_tui.demo.lexer import Token
-from moclone_tui.demo.model import Row
+from moclone_tui.demo.lexer import Token, tokenize
+from moclone_tui.demo.model import Relation, Row
 from moclone_tui.demo.moments import Moment, present
 from moclone_tui.demo.parsing import Parsed, parse_query, parse_query_text
 from moclone_tui.demo.reply import Reply, ResultColumn
@@ -52,16 +52,17 @@ def select_rows(session: "Session", tokens: Sequence[Token]) -> list[Row]:
 
 
 def check_view(
-    session: "Session", tokens: Sequence[Token], database: str, moment: Moment
+    session: "Session", view: Relation, moment: Moment
 ) -> list[ResultColumn]:
     """Find a view's columns, and whether all that it reads is there.
 
     Raises:
         ServerError: 1064 or 1049 for what is not there.
     """
-    parsed = parse_query(tokens)
+    parsed = parse_query(tokenize(view.query).tokens)
     sources = Sources(session)
     try:
+        database = view.default_database
         sources.bind(parsed.tree, database, moment, parsed.hints, depth=1)
         return _columns(sources, parsed)
     finally:

@@ -9,6 +9,7 @@ from moclone_tui.demo.accounts import Account, Role, User
 from moclone_tui.demo.clock import to_seconds_text
 from moclone_tui.demo.errors import (
     ServerError,
+    administrative,
     in_transaction,
     internal,
     no_database_selected,
@@ -225,9 +226,9 @@ class Session:
     def _unit_of_work(self, mode: Mode) -> Iterator[None]:
         if mode in (Mode.CONTROL, Mode.REPORT):
             yield
-        elif mode is Mode.ADMIN:
+        elif mode in (Mode.ADMIN, Mode.RIGHTS):
             if self.transaction is not None:
-                raise in_transaction()
+                raise in_transaction() if mode is Mode.ADMIN else administrative()
             yield
         elif self._stands_alone(mode):
             with self.own_transaction():

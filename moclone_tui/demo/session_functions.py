@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo.clock import SECOND, to_datetime, to_seconds_text
@@ -95,6 +96,7 @@ SESSION: dict[str, tuple[_Call, SqlType]] = {
     "sleep": (lambda _, __: 0, types.TINYINT),
     "unix_timestamp": (_unix_timestamp, types.BIGINT),
     "user": (lambda s, _: f"{s.user.name}@localhost", types.VARCHAR),
+    "uuid": (lambda _, __: str(uuid4()), types.VARCHAR),
     "utc_timestamp": (_now, types.DATETIME),
     "variable": (_variable, types.TEXT),
     "version": (lambda s, _: s.version_text, types.VARCHAR),

@@ -98,7 +98,7 @@ class Sources:
                 rights = self._session.rights
                 rights.require_on_table("select", found, relation)
             if relation.kind == "v":
-                self._bind_view(node, alias, relation, found, moment, depth)
+                self._bind_view(node, alias, relation, moment, depth)
                 return
             key = self.load(relation)
         node.set("this", exp.to_identifier(key, quoted=True))
@@ -129,7 +129,6 @@ class Sources:
         node: exp.Table,
         alias: str,
         relation: Relation,
-        database: Database,
         moment: Moment,
         depth: int,
     ) -> None:
@@ -137,7 +136,9 @@ class Sources:
             raise not_supported(f"views nested deeper than {_DEEPEST_VIEW}")
         tokens = parse_statement(relation.query).tokens
         parsed = parse_query(tokens)
-        self.bind(parsed.tree, database.name, moment, parsed.hints, depth + 1)
+        self.bind(
+            parsed.tree, relation.default_database, moment, parsed.hints, depth + 1
+        )
         query = exp.Subquery(this=parsed.tree, alias=_alias(alias))
         query.set("joins", node.args.get("joins"))
         node.replace(query)

@@ -1,5 +1,10 @@
 """The session variables that clients ask for."""
 
+SQL_MODE = (
+    "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,"
+    "NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
+)
+
 DEFAULTS: dict[str, str] = {
     "auto_increment_increment": "1",
     "autocommit": "1",
@@ -18,8 +23,7 @@ DEFAULTS: dict[str, str] = {
     "net_write_timeout": "60",
     "performance_schema": "0",
     "port": "6001",
-    "sql_mode": "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,"
-    "NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION",
+    "sql_mode": SQL_MODE,
     "sql_safe_updates": "0",
     "system_time_zone": "UTC",
     "time_zone": "+00:00",

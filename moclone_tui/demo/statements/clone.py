@@ -1,14 +1,20 @@
 """CREATE DATABASE … CLONE and CREATE TABLE … CLONE."""
 
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo.accounts import SYS
-from moclone_tui.demo.ddl_text import partitioned_clone, rewritten_view
-from moclone_tui.demo.errors import internal, parse_error, unquotable
+from moclone_tui.demo.ddl_text import cloned_view, partitioned_clone, view_query
+from moclone_tui.demo.errors import (
+    ServerError,
+    internal,
+    no_database_selected,
+    parse_error,
+    unquotable,
+)
 from moclone_tui.demo.lexer import quote_name, tokenize
-from moclone_tui.demo.model import Column, Database, Layout, Relation, RowSet
+from moclone_tui.demo.model import Column, Layout, Relation, RowSet
 from moclone_tui.demo.moments import Moment, moment_of
 from moclone_tui.demo.names import check_name
 from moclone_tui.demo.query import check_view
@@ -51,8 +57,11 @@ def create_database_clone(session: "Session", read: TokenReader) -> Reply:
     check_name(target)
     if databases.exists(session, target, source.account):
         raise databases.already_exists(target)
-    work = session.work
-    work.add_database(databases.new_database(session, source.account, target))
+    head, mine = session.state.history.head, session.account.id
+    gone = source.moment.catalog.database(mine, name) is None
+    if not source.hint and gone and head.database(mine, name) is not None:
+        raise no_database_selected()
+    session.work.add_database(databases.new_database(session, source.account, target))
     clone_objects(session, source.moment, name, target, source.account, source.hint)
     return DONE
 
@@ -77,8 +86,10 @@ def clone_objects(
         return
     if found.relations:
         _check_covers(moment, "database", source, found.id)
-    hint = hint or f"{{MO_TS = {session.state.now()}}}"
     relations = sorted(found.relations.values(), key=lambda r: r.name)
+    if not hint:
+        relations = _as_committed(session, source, relations)
+        hint = f"{{MO_TS = {session.state.now()}}}"
     _check_views(session, relations, source, moment)
     for relation in relations:
         if relation.kind == "e" and not skip_external:
@@ -93,8 +104,24 @@ def clone_objects(
             copy = _copied(session, relation, relation.name, target, text)
             copy = replace(copy, layout=_repointed(copy.layout, source, target))
             _put(session, account, target, copy)
-    for view in _cloned_views(session, found, target):
-        session.work.put(account, target, view)
+    _put_views(session, relations, source, target, account)
+
+
+def _as_committed(
+    session: "Session", source: str, relations: list[Relation]
+) -> list[Relation]:
+    """What a clone without a hint copies: the tables that its transaction sees.
+
+    They come with the rows that others see: what the transaction wrote is left out.
+    """
+    head = session.state.history.head
+    found: list[Relation] = []
+    for relation in relations:
+        there = head.relation(session.account.id, source, relation.name)
+        if there is None and relation.kind == "r":
+            raise parse_error(f"table {source}-{relation.name} does not exist")
+        found.append(there if there and relation.kind == "r" else relation)
+    return found
 
 
 def create_table_clone(session: "Session", read: TokenReader) -> Reply:
@@ -193,19 +220,31 @@ def _check_views(
 ) -> None:
     for relation in relations:
         if relation.kind == "v":
-            check_view(session, tokenize(relation.query).tokens, source, moment)
+            check_view(session, replace(relation, default_database=source), moment)
 
 
-def _cloned_views(
-    session: "Session", source: Database, target: str
-) -> Iterator[Relation]:
-    for relation in source.relations.values():
-        if relation.kind == "v":
-            text, query = rewritten_view(
-                relation.name, relation.query, source.name, target
-            )
+def _put_views(
+    session: "Session",
+    relations: list[Relation],
+    source: str,
+    target: str,
+    account: int,
+) -> None:
+    """Make the views; one that reads what is no longer there is left out."""
+    waiting = [relation for relation in relations if relation.kind == "v"]
+    made = True
+    while waiting and made:
+        made = False
+        for relation in list(waiting):
+            text = cloned_view(relation.create_sql, source, target)
             view = _copied(session, relation, relation.name, target, text)
-            yield replace(view, query=query)
+            query = view_query(tokenize(text))
+            view = replace(view, query=query, default_database=target)
+            with suppress(ServerError):
+                check_view(session, view, Moment(session.catalog, account))
+                session.work.put(account, target, view)
+                waiting.remove(relation)
+                made = True
 
 
 def _copied(

@@ -18,13 +18,15 @@ class Mode(Enum):
     """How a statement goes with transactions.
 
     PLAIN runs in the session's transaction, or in one of its own. CLONE does so only
-    inside BEGIN. ADMIN is refused in a transaction. CONTROL handles transactions
+    inside BEGIN. ADMIN and RIGHTS are refused in a transaction, in words of their own.
+    CONTROL handles transactions
     itself. REPORT tells of the session and leaves its warnings alone.
     """
 
     PLAIN = auto()
     CLONE = auto()
     ADMIN = auto()
+    RIGHTS = auto()
     CONTROL = auto()
     REPORT = auto()
 

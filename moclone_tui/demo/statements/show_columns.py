@@ -11,12 +11,13 @@ from moclone_tui.demo.errors import (
     unknown_database,
 )
 from moclone_tui.demo.filters import Filter, read_filter
-from moclone_tui.demo.lexer import Kind, tokenize
+from moclone_tui.demo.lexer import Kind
 from moclone_tui.demo.model import Column, Layout, Relation, Row
 from moclone_tui.demo.moments import present
 from moclone_tui.demo.query import check_view
 from moclone_tui.demo.reader import TokenReader
 from moclone_tui.demo.reply import Reply, ResultColumn
+from moclone_tui.demo.system.information_schema import default_text
 
 if TYPE_CHECKING:
     from moclone_tui.demo.session import Session
@@ -62,15 +63,25 @@ def show_columns(session: "Session", read: TokenReader, *, full: bool) -> Reply:
     for column in layout.columns:
         null = "YES" if column.nullable else "NO"
         extra = "auto_increment" if column.auto else ""
-        shown: Row = (null, key_of(layout, column), column.default, extra)
+        shown: Row = (null, key_of(layout, column), _default(column), extra)
         if full:
             shown = (None, *shown, _PRIVILEGES)
-        rows.append((column.name, column.type.info(), *shown, column.comment))
+        rows.append((column.name, column.type.info(), *shown, _quoted(column.comment)))
     names = ["Field", "Type", "Null", "Key", "Default", "Extra", "Comment"]
     if full:
         names[2:2] = ["Collation"]
         names[7:7] = ["Privileges"]
     return wanted.reply(session, [(name, types.CHAR) for name in names], rows)
+
+
+def _default(column: Column) -> str | None:
+    """What information_schema shows, with quotes doubled once more and bare."""
+    text = default_text(column.default)
+    return text if text is None or text[0] != "'" else _quoted(text[1:-1])
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
 
 
 def key_of(layout: Layout, column: Column) -> str:
@@ -111,8 +122,7 @@ def _layout(session: "Session", database: str, name: str) -> Layout:
     relation = _relation(session, database, name)
     if relation.kind != "v":
         return relation.layout
-    tokens = tokenize(relation.query).tokens
-    found = check_view(session, tokens, database, present(session))
+    found = check_view(session, relation, present(session))
     return Layout(tuple(Column(n, kind) for n, kind in found))
 
 

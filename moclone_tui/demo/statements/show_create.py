@@ -54,6 +54,8 @@ def _read(session: "Session", read: TokenReader) -> tuple[str, Relation]:
     found = moment.catalog.database(moment.account, home)
     if not session.rights.is_admin:
         session.rights.require_on_database("show tables", found)
+    if found is None and home not in session.account.system_databases():
+        raise unknown_database(home)
     relation = found.relations.get(name) if found else None
     if relation is None or relation.kind == "S":
         raise no_such_table(home, name)

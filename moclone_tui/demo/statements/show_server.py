@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo.accounts import Account, Grant
 from moclone_tui.demo.clock import to_seconds_text
+from moclone_tui.demo.errors import internal
 from moclone_tui.demo.filters import read_filter
 from moclone_tui.demo.lexer import quote_name
 from moclone_tui.demo.model import Row
@@ -33,9 +34,8 @@ _MEGABYTE = 1024 * 1024
 
 def processlist(session: "Session", read: TokenReader) -> Reply:
     """SHOW [FULL] PROCESSLIST."""
-    return read_filter(read).reply(
-        session, SESSION_COLUMNS, list(session_rows(session))
-    )
+    read.end()
+    return Reply(SESSION_COLUMNS, list(session_rows(session)))
 
 
 def accounts(session: "Session", read: TokenReader) -> Reply:
@@ -47,7 +47,10 @@ def accounts(session: "Session", read: TokenReader) -> Reply:
         for account in session.state.accounts
         if session.rights.is_sys or account is session.account
     ]
-    return wanted.reply(session, _ACCOUNTS, shown)
+    reply = wanted.reply(session, _ACCOUNTS, shown)
+    if not reply.rows:
+        raise internal("no account info")
+    return reply
 
 
 def _account(session: "Session", account: Account) -> Row:

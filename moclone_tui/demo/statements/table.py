@@ -111,6 +111,10 @@ _COMMANDS = [
         ("restore", restore.restore),
         ("create account", account.create_account),
         ("drop account", account.drop_account),
+        ("kill", control.kill),
+    ),
+    *_commands(
+        Mode.RIGHTS,
         ("create user", account.create_user),
         ("drop user", account.drop_user),
         ("alter user", account.alter_user),
@@ -118,7 +122,6 @@ _COMMANDS = [
         ("drop role", account.drop_role),
         ("grant", account.grant),
         ("revoke", account.revoke),
-        ("kill", control.kill),
     ),
     *_commands(
         Mode.CONTROL,

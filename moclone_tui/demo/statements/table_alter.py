@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from moclone_tui.demo.ddl_text import with_doubled_quotes
 from moclone_tui.demo.definitions import (
     new_index,
     read_foreign_key,
@@ -16,6 +17,7 @@ from moclone_tui.demo.errors import (
     invalid_input,
     no_such_table,
     not_supported,
+    only_create_in_transactions,
 )
 from moclone_tui.demo.foreign_keys import check_children
 from moclone_tui.demo.lexer import Kind, Statement, Token
@@ -84,6 +86,7 @@ def _open(session: "Session", read: TokenReader) -> _Change:
 
 def _save(change: _Change) -> None:
     changed = with_new_identity(change.relation, "")
+    changed = replace(changed, layout=with_doubled_quotes(changed.layout))
     change.session.work.put(change.session.account.id, change.database, changed)
 
 
@@ -114,7 +117,7 @@ def _add_column(read: TokenReader, change: _Change) -> None:
 
 def _filling(column: Column) -> object:
     if column.default is not None:
-        return column.default.strip("'")
+        return column.default.removeprefix("'").removesuffix("'")
     if column.nullable:
         return None
     return 0 if column.type.affinity != "TEXT" else ""
@@ -146,7 +149,10 @@ def _one_column(
 def _drop_column(read: TokenReader, change: _Change) -> None:
     read.accept("column")
     name = read.name()
-    at, layout = change.position(name), change.layout
+    layout = change.layout
+    at = layout.position(name)
+    if at is None:
+        raise _cannot_drop(name)
     if name.lower() in (p.lower() for p in layout.primary):
         raise internal(f"cannot drop primary key column {name}")
     columns = (*layout.columns[:at], *layout.columns[at + 1 :])
@@ -209,7 +215,7 @@ def _add_constraint(read: TokenReader, change: _Change) -> None:
 
 
 def _add_named_foreign_key(read: TokenReader, change: _Change, name: str) -> None:
-    key = read_foreign_key(read, name, change.database)
+    key = read_foreign_key(read, name, change.session.database or "")
     session = change.session
     session.work.relation(session.account.id, key.parent_database, key.parent_table)
     keys = (*change.layout.foreign_keys, key)
@@ -222,8 +228,12 @@ def _drop_foreign_key(read: TokenReader, change: _Change) -> None:
     name = read.name().lower()
     kept = tuple(k for k in change.layout.foreign_keys if k.name.lower() != name)
     if len(kept) == len(change.layout.foreign_keys):
-        raise ServerError(1091, f"Can't DROP '{name}'; check that column/key exists")
+        raise _cannot_drop(name)
     change.set_layout(replace(change.layout, foreign_keys=kept))
+
+
+def _cannot_drop(name: str) -> ServerError:
+    return ServerError(1091, f"Can't DROP '{name}'; check that column/key exists")
 
 
 def _add_index(read: TokenReader, change: _Change) -> None:
@@ -241,7 +251,7 @@ def _drop_index(read: TokenReader, change: _Change) -> None:
     name = read.name().lower()
     kept = tuple(i for i in change.layout.indexes if i.name.lower() != name)
     if len(kept) == len(change.layout.indexes):
-        raise ServerError(1091, f"Can't DROP '{name}'; check that column/key exists")
+        raise _cannot_drop(name)
     change.set_layout(replace(change.layout, indexes=kept))
 
 
@@ -303,6 +313,8 @@ def drop_index(session: "Session", read: TokenReader) -> Reply:
 
 def rename_table(session: "Session", read: TokenReader) -> Reply:
     """RENAME TABLE a TO b, …; another database is accepted and nothing moves."""
+    if session.in_begin:
+        raise only_create_in_transactions()
     while True:
         database, old = read.table_name()
         read.expect("to")

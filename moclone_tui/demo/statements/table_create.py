@@ -3,8 +3,14 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from moclone_tui.demo.ddl_text import view_query, with_doubled_quotes
 from moclone_tui.demo.definitions import new_index, read_layout
-from moclone_tui.demo.errors import ServerError, internal, no_such_table
+from moclone_tui.demo.errors import (
+    ServerError,
+    internal,
+    no_such_table,
+    only_create_in_transactions,
+)
 from moclone_tui.demo.model import Column, Layout, Relation, Row
 from moclone_tui.demo.moments import present, refuse_hint
 from moclone_tui.demo.query import check_view, run_query
@@ -29,7 +35,7 @@ def create_table(session: "Session", read: TokenReader) -> Reply:
         read.accept("as")
         layout, rows = _selected(session, read)
     else:
-        layout = read_layout(read, database)
+        layout = read_layout(read, session.database or "")
     read.end()
     _check_parents(session, database, name, layout)
     relation = new_relation(session, name, "r", layout=layout)
@@ -45,7 +51,7 @@ def create_external(session: "Session", read: TokenReader) -> Reply:
     if target is None:
         return DONE
     database, name = target
-    layout = replace(read_layout(read, database), comment="")
+    layout = replace(read_layout(read, ""), comment="")
     relation = new_relation(session, name, "e", layout=layout)
     session.work.put(session.account.id, database, relation)
     return DONE
@@ -68,19 +74,18 @@ def replace_view(session: "Session", read: TokenReader) -> Reply:
 
 
 def _put_view(session: "Session", read: TokenReader, database: str, name: str) -> Reply:
-    read.expect("as")
-    tokens = read.rest()
-    check_view(session, tokens, database, present(session))
-    query = read.statement.source(tokens)
     view = new_relation(session, name, "v")
-    session.work.put(session.account.id, database, replace(view, query=query))
+    query = view_query(read.statement)
+    view = replace(view, query=query, default_database=session.database or "")
+    check_view(session, view, present(session))
+    session.work.put(session.account.id, database, view)
     return DONE
 
 
 def create_sequence(session: "Session", read: TokenReader) -> Reply:
     """CREATE SEQUENCE name …, which no transaction allows."""
     if session.in_begin:
-        raise internal("Only CREATE of DDL is supported in transactions")
+        raise only_create_in_transactions()
     target = _target(session, read)
     if target is None:
         return DONE
@@ -144,12 +149,12 @@ def _like(session: "Session", read: TokenReader) -> Layout:
 
 
 def fresh_indexes(layout: Layout) -> Layout:
-    """The same layout, with hidden index tables of its own."""
+    """The layout of a copy, with hidden index tables of its own."""
     indexes = tuple(
         new_index(i.name, i.columns, unique=i.unique, prefix=i.prefix)
         for i in layout.indexes
     )
-    return replace(layout, indexes=indexes)
+    return replace(with_doubled_quotes(layout), indexes=indexes)
 
 
 def _selected(session: "Session", read: TokenReader) -> tuple[Layout, tuple[Row, ...]]:

@@ -3,7 +3,11 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from moclone_tui.demo.errors import internal, no_such_table
+from moclone_tui.demo.errors import (
+    internal,
+    no_such_table,
+    only_create_in_transactions,
+)
 from moclone_tui.demo.foreign_keys import children
 from moclone_tui.demo.model import Relation, RowSet
 from moclone_tui.demo.reader import TokenReader
@@ -26,7 +30,7 @@ def drop_view(session: "Session", read: TokenReader) -> Reply:
 def drop_sequence(session: "Session", read: TokenReader) -> Reply:
     """DROP SEQUENCE [IF EXISTS] name, which no transaction allows."""
     if session.in_begin:
-        raise internal("Only CREATE of DDL is supported in transactions")
+        raise only_create_in_transactions()
     return _drop(session, read, ("S",))
 
 
@@ -61,11 +65,10 @@ def truncate(session: "Session", read: TokenReader) -> Reply:
     )
     if found.kind != "r":
         raise no_such_table(home, name)
-    _check_no_children(session, home, name)
-    count = len(found.data.rows)
+    _check_no_children(session, home, name, "truncate")
     emptied = replace(with_new_identity(found, ""), data=RowSet(), next_auto=1)
     session.work.put(session.account.id, home, emptied)
-    return Reply(affected=count)
+    return DONE
 
 
 def with_new_identity(relation: Relation, create_sql: str) -> Relation:
@@ -74,7 +77,9 @@ def with_new_identity(relation: Relation, create_sql: str) -> Relation:
     return replace(relation, id=fresh.id, create_sql=create_sql)
 
 
-def _check_no_children(session: "Session", database: str, name: str) -> None:
+def _check_no_children(
+    session: "Session", database: str, name: str, verb: str = "drop"
+) -> None:
     if not session.foreign_key_checks:
         return
     for home, relation, _ in children(
@@ -82,5 +87,6 @@ def _check_no_children(session: "Session", database: str, name: str) -> None:
     ):
         if (home.name, relation.name) != (database, name):
             raise internal(
-                f"can not drop table '{name}' referenced by some foreign key constraint"
+                f"can not {verb} table '{name}' "
+                "referenced by some foreign key constraint"
             )

@@ -1,11 +1,14 @@
 """mo_catalog: databases, tables, columns, keys, snapshots and recovery windows."""
 
+import json
+import re
 from collections.abc import Iterable
 
 from moclone_tui.demo.clock import to_seconds_text
 from moclone_tui.demo.model import Database, Relation, Row
 from moclone_tui.demo.snapshots import CLUSTER_OBJECT
 from moclone_tui.demo.system.table import SystemTable, View, columns, nothing
+from moclone_tui.demo.variables import SQL_MODE
 
 
 def _system_databases(view: View) -> Iterable[Row]:
@@ -45,8 +48,24 @@ def _table(
     return (
         number, name, database.name, database.id, "", kind, comment, text, made,
         r.creator, r.owner, database.account, int(bool(partition)), partition,
-        r.query or None, None, 0, 1, None, number,
+        _view_definition(r), None, 0, 1, None, number,
     )  # fmt: skip
+
+
+def _view_definition(r: Relation) -> str | None:
+    if r.kind != "v":
+        return None
+    text = json.dumps(
+        {
+            "Stmt": r.create_sql,
+            "DefaultDatabase": r.default_database,
+            "sql_mode": "" if r.cloned else ",".join(sorted(SQL_MODE.split(","))),
+            "security_type": "DEFINER",
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _columns(_: View, database: Database) -> Iterable[Row]:
@@ -143,7 +162,7 @@ _MO_DATABASE = columns(
 _MO_TABLES = columns(
     "rel_id:n relname reldatabase reldatabase_id:n relpersistence relkind rel_comment "
     "rel_createsql:t created_time:at creator:i owner:i account_id:i partitioned:y "
-    "partition_info:t viewdef:t constraint rel_version:i catalog_version:i extra_info "
+    "partition_info:t viewdef constraint rel_version:i catalog_version:i extra_info "
     "rel_logical_id:n"
 )
 _MO_COLUMNS = columns(

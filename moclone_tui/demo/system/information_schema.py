@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from moclone_tui.demo.clock import to_seconds_text
+from moclone_tui.demo.lexer import quote_string
 from moclone_tui.demo.model import Column, Database, Layout, Relation, Row
 from moclone_tui.demo.system.activity import SESSION_COLUMNS, session_rows
 from moclone_tui.demo.system.table import SystemTable, View, columns, nothing
@@ -43,12 +44,20 @@ def _columns(_: View, database: Database) -> Iterable[Row]:
     for r in database.relations.values():
         for number, c in enumerate(r.layout.columns, 1):
             yield (
-                "def", database.name, r.name, c.name, number, c.default,
+                "def", database.name, r.name, c.name, number,
+                default_text(c.default),
                 "YES" if c.nullable else "NO", c.type.name.upper(), None,
                 c.type.info(), _key(r.layout, c),
                 "auto_increment" if c.auto else "",
-                "select,insert,update,references", c.comment,
+                "select,insert,update,references", c.comment.replace("'", "''"),
             )  # fmt: skip
+
+
+def default_text(default: str | None) -> str | None:
+    """A default as information_schema shows it."""
+    if default is None or not default.startswith("'"):
+        return default
+    return quote_string(default[1:-1])
 
 
 def _key(layout: Layout, column: Column) -> str:
@@ -64,7 +73,7 @@ def _views(_: View, database: Database) -> Iterable[Row]:
     for r in database.relations.values():
         if r.kind == "v":
             yield (
-                "def", database.name, r.name, r.query, "NONE", "NO",
+                "def", database.name, r.name, r.create_sql, "NONE", "NO",
                 "root@localhost", "DEFINER", "utf8mb4", "utf8mb4_general_ci",
             )  # fmt: skip
 
