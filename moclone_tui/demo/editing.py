@@ -142,11 +142,12 @@ class Editor:
         return len(positions)
 
     def _keeps_old_rows(self) -> bool:
-        """The real server's fault: a parent cloned here loses no row until COMMIT."""
-        return (
-            self.relation.id in self._session.work.clones
-            and self._session.foreign_key_checks
-            and is_parent(self._session, self._database, self.relation.name)
+        """The real server's fault: a parent cloned here loses no row until COMMIT.
+
+        It has nothing to do with `foreign_key_checks`.
+        """
+        return self.relation.id in self._session.work.clones and is_parent(
+            self._session, self._database, self.relation.name
         )
 
     def _finished(self, given: Sequence[object], next_auto: int) -> tuple[Row, int]:
