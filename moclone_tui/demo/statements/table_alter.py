@@ -218,10 +218,12 @@ def _add_named_foreign_key(read: TokenReader, change: _Change, name: str) -> Non
     key = read_foreign_key(read, name, change.session.database or "")
     session = change.session
     session.work.relation(session.account.id, key.parent_database, key.parent_table)
-    keys = (*change.layout.foreign_keys, key)
+    keys = (key, *change.layout.foreign_keys)  # the newest first, as the real server
     layout = replace(change.layout, foreign_keys=keys)
-    check_children(session, layout, change.relation.data.rows)
     change.set_layout(layout)
+    check_children(
+        session, (change.database, change.relation), change.relation.data.rows
+    )
 
 
 def _drop_foreign_key(read: TokenReader, change: _Change) -> None:
