@@ -11,6 +11,7 @@ from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import quote, utc
 from moclone_tui.cloning import queries, stepwise
 from moclone_tui.cloning.look import Facts, look
+from moclone_tui.cloning.masking import Changes, prepare
 from moclone_tui.cloning.preflight import Finding, Level, gravest_first, judge
 from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
 from moclone_tui.errors import MocloneError
@@ -31,6 +32,8 @@ class Part:
     back: str = ""
     """The database that keeps what is replaced, or nothing."""
     stepwise: bool = False
+    changes: Changes | None = None
+    """What is changed in it before anybody sees it."""
     facts: Facts = field(default_factory=Facts)
 
     @property
@@ -105,6 +108,7 @@ class Plan:
         return (
             *(part.drop for part in doing if part.drop),
             *(statement for part in doing for statement in part.create),
+            *(each for part in doing if part.changes for each in part.changes.texts),
         )
 
     @property
@@ -178,6 +182,8 @@ class Plan:
         lines += [f"-- {each.level}: {text.safe(each.text)}" for each in self.findings]
         if self.blockers:
             return "\n".join([*lines, "-- It cannot be carried out."]) + "\n"
+        if any(part.changes for part in self.doing):
+            lines.append("SET foreign_key_checks = 0;")
         lines += ["BEGIN;", *(f"{statement};" for statement in self.inside)]
         lines.append("-- Both counts of each row have to be the same, else: ROLLBACK;")
         lines += [f"{statement};" for statement in self._comparisons()]
@@ -230,6 +236,10 @@ def make(run: Connected, request: Request) -> Plan:
         part, said = _part(run, pair, request, each, at)
         judged = judge(pair, request, each, run.capabilities, stepwise=part.stepwise)
         findings += _of(pair, request, (*judged, *said))
+        if request.after and each.source_there:
+            changes, said = prepare(run, request.after, pair.source, pair.target, at)
+            part = replace(part, changes=changes)
+            findings += _of(pair, request, said)
         if not (each.target_there and request.if_exists is IfExists.SKIP):
             parts.append(part)
     return Plan(request, gravest_first(findings), tuple(parts), facts, at)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moclone_tui.api import NOW, Moment, TableName, sql
 from moclone_tui.api.names import new_database, quote
+from moclone_tui.cloning.after import After
 from moclone_tui.text import plural
 
 
@@ -117,6 +118,8 @@ class Request:
     """Whether what is replaced is kept, as a copy beside it."""
     wait: bool = False
     """Whether to wait for transactions that hold what is replaced."""
+    after: After = field(default_factory=After)
+    """What is changed in the copies before anybody sees them."""
     deep: bool = False
     """Whether every row is compared once the copy is there."""
 

@@ -7,7 +7,7 @@ compared is named, never passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from moclone_tui import text
@@ -62,7 +62,14 @@ def moment_of(copies: Iterable[Table]) -> Moment | None:
     return None
 
 
-def verify_database(run: Connected, copy: str, source: str, at: Moment) -> Verdict:
+def verify_database(
+    run: Connected,
+    copy: str,
+    source: str,
+    at: Moment,
+    *,
+    changed: Collection[TableName] = (),
+) -> Verdict:
     """Compare a copied database with its source, at the moment it was copied.
 
     Args:
@@ -71,6 +78,7 @@ def verify_database(run: Connected, copy: str, source: str, at: Moment) -> Verdi
         source: What it was made from.
         at: The snapshot or time it was asked for; the present if false, and then the
             moment is the one the server chose.
+        changed: Tables of the copy that have other rows on purpose.
 
     Raises:
         MocloneError: The comparison itself failed.
@@ -95,7 +103,9 @@ def verify_database(run: Connected, copy: str, source: str, at: Moment) -> Verdi
     countable = [
         name
         for name in both
-        if sources[name].kind is Kind.TABLE and not sources[name].partitioned
+        if sources[name].kind is Kind.TABLE
+        and not sources[name].partitioned
+        and TableName(name, copy) not in changed
     ]
     later = [name for name in both if sources[name].partitioned]
     unchecked: list[str] = []
@@ -103,7 +113,7 @@ def verify_database(run: Connected, copy: str, source: str, at: Moment) -> Verdi
     if moment is None and (countable or later):
         unchecked.append(_NO_MOMENT)
     elif moment is not None:
-        tables = sorted(countable + later)
+        tables = sorted(name for name in both if sources[name].kind is Kind.TABLE)
         differences += _compare_ddl(run, (copy, source), tables, moment)
         pairs = [(TableName(each, copy), TableName(each, source)) for each in countable]
         rows, wrong = _compare_counts(run, pairs, moment)
@@ -146,6 +156,7 @@ def verify_table(
     at: Moment,
     *,
     partitioned: bool = False,
+    changed: bool = False,
 ) -> Verdict:
     """Compare a copied table with its source, at the moment it was copied.
 
@@ -156,6 +167,7 @@ def verify_table(
         at: The snapshot or time it was asked for; the present if false, and then the
             moment is the one the server chose.
         partitioned: Whether it has partitions, and can be counted only after COMMIT.
+        changed: Whether it has other rows on purpose.
 
     Raises:
         MocloneError: The comparison itself failed.
@@ -170,7 +182,9 @@ def verify_table(
         rows = run.metadata.count_rows([copy])[copy]
         return Verdict(1, 0, rows, unchecked=(_NO_MOMENT,))
     pairs = [(copy, source)]
-    rows, wrong = (0, []) if partitioned else _compare_counts(run, pairs, moment)
+    rows, wrong = (
+        (0, []) if partitioned or changed else _compare_counts(run, pairs, moment)
+    )
     made = _table_ddl(run.metadata.ddl(copy), copy.database)
     if made != _table_ddl(run.metadata.ddl(source, moment), source.database):
         wrong.append(_other_ddl(str(copy)))

@@ -207,7 +207,7 @@ def test_a_copy_that_differs_never_comes_to_exist(
     told: str,
 ) -> None:
 
-    def spoiled(session: Connected, copy: str, source: str, at: Moment) -> Verdict:
+    def spoiled(session: Connected, copy: str, source: str, at: Moment, **rest: Any) -> Verdict:
         session.execute(spoil.format(copy))
         return verify_database(session, copy, source, at)
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moclone_tui import Client, Moment, TableName
+from moclone_tui.cloning.after import After
 from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
+from moclone_tui.config import MaskRule
 from moclone_tui.jobs.clone import Copy
 from moclone_tui.jobs.model import JobState
 
@@ -95,3 +97,22 @@ def test_table_by_table_is_the_same(
     client.execute(f"DROP DATABASE `{shop}`")  # nothing points at it any more
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         client.execute(f"DELETE FROM `{names('copy')}`.parent")
+
+
+def test_a_copy_is_masked_before_anybody_sees_it(
+    log: Log, client: Client, shop: str, names: Names
+) -> None:
+    rule = MaskRule(table="customers", column="name", value="concat('c', id)")
+    request = Request((Pair(shop, names("copy")),), after=After((rule,)))
+    assert log.run(Copy(request)).text == "verified: counts"
+    found = client.execute(f"SELECT name FROM `{names('copy')}`.customers ORDER BY id")
+    assert found.rows == (("c1",), ("c2",), ("c3",))
+
+
+def test_a_rule_that_masks_nothing_leaves_no_copy(
+    log: Log, client: Client, shop: str, names: Names
+) -> None:
+    rule = MaskRule(table="customers", column="name", value="name")
+    request = Request((Pair(shop, names("copy")),), after=After((rule,)))
+    assert log.run(Copy(request)).state is JobState.FAILED
+    assert names("copy") not in {each.name for each in client.metadata.databases()}

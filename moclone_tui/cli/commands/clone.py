@@ -33,9 +33,31 @@ def add_parser(
     parser.add_argument("--snapshot", metavar="NAME", help="as it was at a snapshot")
     parser.add_argument(
         "--if-exists",
-        choices=("stop", "skip"),
+        choices=("stop", "skip", "replace"),
         default="stop",
         help="what to do if the target is there already (stop)",
+    )
+    parser.add_argument(
+        "--mode",
+        choices=("auto", "native", "stepwise"),
+        default="auto",
+        help="by the server's one statement, or table by table (auto)",
+    )
+    parser.add_argument(
+        "--after",
+        metavar="FILE",
+        type=argparse.FileType(),
+        help="SQL that changes the copy before anybody sees it",
+    )
+    parser.add_argument(
+        "--no-way-back",
+        action="store_true",
+        help="do not keep what is replaced",
+    )
+    parser.add_argument(
+        "--wait",
+        action="store_true",
+        help="wait for transactions that hold what is replaced",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="print the plan, change nothing"
@@ -47,24 +69,31 @@ def add_parser(
 
 def run(options: argparse.Namespace) -> int:
     """Plan it, or do it; gives the exit code."""
-    request = _request(options)
     profile, login = connection.login_of(options)
+    request = _request(options, profile)
     if options.dry_run:
         return _plan(login, request, options)
     return _do(profile, login, request, options)
 
 
-def _request(options: argparse.Namespace) -> Request:
+def _request(options: argparse.Namespace, profile: Profile) -> Request:
     from moclone_tui.api import NOW, Moment, TableName
-    from moclone_tui.cloning.request import IfExists, Request
+    from moclone_tui.cloning.after import After
+    from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
 
     at = Moment(snapshot=options.snapshot) if options.snapshot else NOW
-    if_exists = IfExists(options.if_exists)
+    pair = Pair(options.source, options.target)
     if options.table:
-        source = TableName.parse(options.source)
-        target = TableName.parse(options.target)
-        return Request.of(source, target, at, if_exists)
-    return Request.of(options.source, options.target, at, if_exists)
+        pair = Pair(TableName.parse(options.source), TableName.parse(options.target))
+    return Request(
+        (pair,),
+        at,
+        IfExists(options.if_exists),
+        Mode(options.mode),
+        way_back=not options.no_way_back,
+        wait=options.wait,
+        after=After.of(profile, options.after.read() if options.after else ""),
+    )
 
 
 def _plan(login: Login, request: Request, options: argparse.Namespace) -> int:
