@@ -16,7 +16,8 @@ _LIST = rf"\(((?:{_NAME}[ ,]*)+)\)"
 _COLUMN = re.compile(rf"({_NAME}) (.*)")
 _KEY = re.compile(rf"(PRIMARY KEY|UNIQUE KEY)(?: {_NAME})? ?{_LIST}")
 _FOREIGN = re.compile(
-    rf"CONSTRAINT ({_NAME}) FOREIGN KEY {_LIST} REFERENCES (?:({_NAME})\.)?({_NAME})"
+    rf"CONSTRAINT ({_NAME}) FOREIGN KEY {_LIST}"
+    rf" REFERENCES (?:({_NAME})\.)?({_NAME}) ?{_LIST}"
 )
 _TEXT = re.compile(r"(?:var)?char|(?:tiny|medium|long)?text", re.IGNORECASE)
 _GENERATED = re.compile(r" GENERATED ALWAYS | AS \(", re.IGNORECASE)
@@ -31,6 +32,7 @@ class ForeignKey:
     parent_database: str | None
     """None is the table's own."""
     parent: str
+    parent_columns: tuple[str, ...]
     text: str
     """What ADD takes to make it again, names as they are seen from its database."""
 
@@ -40,6 +42,8 @@ class Shape:
     """The columns and keys of a table; nothing in it if it is none."""
 
     columns: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
+    """What stands behind the name of each: type, default, comment."""
     texts: frozenset[str] = frozenset()
     """The columns that hold text, where an empty one tells nothing."""
     generated: frozenset[str] = frozenset()
@@ -57,12 +61,14 @@ def read(ddl: str) -> Shape:
     if sql.first_word(ddl) != "create" or " TABLE " not in ddl.partition("(")[0]:
         return Shape()
     kinds: dict[str, str] = {}
+    definitions: list[str] = []
     keys: list[tuple[str, ...]] = []
     unique: list[tuple[str, ...]] = []
     foreign: list[ForeignKey] = []
     for line, bare in _lines(ddl):
         if column := _COLUMN.match(bare):
             kinds[_bare(column[1])] = column[2]
+            definitions.append(line[column.start(2) :].removesuffix(","))
         elif key := _KEY.match(bare):
             (keys if key[1] == "PRIMARY KEY" else unique).append(_names(key[2]))
         elif found := _FOREIGN.match(bare):
@@ -70,11 +76,17 @@ def read(ddl: str) -> Shape:
             text = line.rstrip().removesuffix(",")
             foreign.append(
                 ForeignKey(
-                    _bare(found[1]), _names(found[2]), database, _bare(found[4]), text
+                    _bare(found[1]),
+                    _names(found[2]),
+                    database,
+                    _bare(found[4]),
+                    _names(found[5]),
+                    text,
                 )
             )
     return Shape(
         tuple(kinds),
+        tuple(definitions),
         frozenset(name for name, kind in kinds.items() if _TEXT.match(kind)),
         frozenset(name for name, kind in kinds.items() if _GENERATED.search(kind)),
         keys[0] if keys else (),
