@@ -8,11 +8,25 @@ has an estimate in seconds, and a bar without an end.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from moclone_tui import text
 
 _ENOUGH = 3
 """Steps that have to be through before their mean says something of the others."""
+
+
+class Words(NamedTuple):
+    """How far a job is, to be shown; each may be empty."""
+
+    steps: str
+    """`41/120 steps`."""
+    elapsed: str
+    """`6.2 s`."""
+    rate: str
+    """`6.6/s`, or `2.5 s a step`."""
+    left: str
+    """`~11 s left`, `about 6 s`, or `longer than expected`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +152,31 @@ class Pace:
         mean = past / self.done if self.done else 0.0
         return self._corrected(self.expected) >= past + to_come * mean
 
-    def words(self, now: float) -> tuple[str, ...]:
-        """What to say of it: `41/120 steps`, `6.2 s`, `~11 s left`."""
-        said = [f"{self.done:,}/{self.total:,} steps"] if self.total else []
-        said.append(text.seconds(self.elapsed(now)))
+    def words(self, now: float) -> Words:
+        """What to say of it."""
+        rate = self.rate(now) if self.share is not None else None
+        speed = ""
+        if rate is not None:
+            slow = f"{text.seconds(1 / rate)} a step"
+            speed = f"{rate:,.1f}/s" if rate >= 1 else slow
         left = self.left(now)
+        rest = "" if left is None else f"~{_roughly(left)} left"
         if self.late(now):
-            said.append("longer than expected")
+            rest = "longer than expected"
         elif self.share is None and self.expected is not None:
-            said.append(f"about {text.seconds(self._corrected(self.expected))}")
-        elif left is not None:
-            said.append(f"~{text.seconds(left)} left")
-        return tuple(said)
+            rest = f"about {_roughly(self._corrected(self.expected))}"
+        return Words(self.steps_word, text.seconds(self.elapsed(now)), speed, rest)
+
+    @property
+    def steps_word(self) -> str:
+        """`41/120 steps`; empty if nobody knows how many there are."""
+        return f"{self.done:,}/{self.total:,} steps" if self.total else ""
+
+
+def _roughly(seconds: float) -> str:
+    """A duration that is but an estimate: in whole seconds, one at least."""
+    whole = max(1, round(seconds))
+    return f"{whole} s" if whole < 60 else text.seconds(whole)
 
 
 def bar(

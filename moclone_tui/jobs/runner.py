@@ -32,6 +32,8 @@ PATIENCE = 5.0
 and a statement that is left alone would be finished by it."""
 _KILL_AGAIN = 0.2
 """Seconds until a statement that still runs is killed again."""
+_ENDED_WELL = (JobState.DONE, JobState.SKIPPED, JobState.DIFFERS)
+_TOO_LATE = "it was done before it could be stopped"
 
 
 def _utc_now() -> dt.datetime:
@@ -198,6 +200,8 @@ class JobRunner:
                     job.spec.title, plan, lambda text: self._tell(job, job.state, text)
                 )
             outcome = self._work(job, plan)
+            if job.cancelled and outcome.state in _ENDED_WELL:
+                outcome = Outcome(outcome.state, f"{outcome.text} · {_TOO_LATE}")
         except MocloneError as caught:
             outcome, error = _of_error(caught, job.why), caught
         except Exception as bug:  # noqa: BLE001 a job must never run for ever
@@ -284,6 +288,8 @@ def _of_error(error: MocloneError, why: str) -> Outcome:
     if isinstance(error, OutcomeUnknown):
         return Outcome(JobState.UNKNOWN, str(error))
     if isinstance(error, Cancelled):
-        words = _because("cancelled; the server rolled it back", why)
-        return Outcome(JobState.CANCELLED, words)
+        words = "cancelled; the server rolled it back"
+        if not error.statement:
+            words = "cancelled between two steps; what was not committed is rolled back"
+        return Outcome(JobState.CANCELLED, _because(words, why))
     return Outcome(JobState.FAILED, str(error))

@@ -6,10 +6,12 @@ import asyncio
 import datetime as dt
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -22,6 +24,7 @@ from moclone_tui.tui.commands import COMMANDS
 from moclone_tui.tui.desk import Clock, Desk, Target
 from moclone_tui.tui.screens.connect import Connection, ConnectScreen
 from moclone_tui.tui.screens.main import JobChanged, MainScreen
+from moclone_tui.tui.terminal import TerminalFrame
 
 
 def utc_now() -> dt.datetime:
@@ -71,6 +74,7 @@ class MocloneApp(App[int]):
         self.desk: Desk | None = None
         self._main: MainScreen | None = None
         self._visited: list[Profile] = []
+        self._frame = TerminalFrame(self._to_terminal, os.environ, time.monotonic)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The tones and environments, for themes that have none."""
@@ -86,6 +90,29 @@ class MocloneApp(App[int]):
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 loop.add_signal_handler(getattr(signal, name), self.exit, 0)
+
+    def on_unmount(self) -> None:
+        self._frame.clear()
+
+    def _to_terminal(self, sequence: str) -> None:
+        """Send to the terminal, if there is one, between two frames of the screen."""
+        driver = self._driver
+        if driver is None or driver.is_headless or driver.is_web:
+            return
+        if sys.__stderr__ is not None and sys.__stderr__.isatty():
+            driver.write(sequence)
+
+    @on(MainScreen.Working)
+    def _show_around(self, message: MainScreen.Working) -> None:
+        """Tell the terminal's title and bar how far the job in front is."""
+        event = message.front
+        if event is None:
+            self._frame.title(f"moclone · {message.where}")
+            self._frame.no_bar()
+            return
+        steps = event.pace.steps_word.removesuffix(" steps") if event.pace else ""
+        self._frame.title(f"moclone · {event.title} {steps}".rstrip())
+        self._frame.bar(event.pace.share if event.pace else None)
 
     def action_help_quit(self) -> None:
         """What ctrl+c does where there is nothing to copy."""
@@ -124,7 +151,13 @@ class MocloneApp(App[int]):
         if target.demo is None:
             self._visited.append(target.profile)
         self.desk = Desk(
-            target, info, reader, runner, self._clock, self._config.settings
+            target,
+            info,
+            reader,
+            runner,
+            self._clock,
+            self._config.settings,
+            self._stopwatch,
         )
         self._main = main = MainScreen(self.desk)
         self.push_screen(main, self._left)
@@ -135,6 +168,7 @@ class MocloneApp(App[int]):
             self.desk.close()
             self.desk = None
         self._main = None
+        self._frame.clear()
         self._ask_where(None)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from textual.content import Content
+from textual.notifications import SeverityLevel
 
 from moclone_tui import text
 from moclone_tui.api import (
@@ -70,6 +71,9 @@ _TONES: dict[JobState, Tone] = {
     JobState.CANCELLING: "warn",
     JobState.UNKNOWN: "bad",
 }
+
+BAD = (JobState.FAILED, JobState.DIFFERS, JobState.UNKNOWN)
+"""Ends of jobs that somebody has to look at."""
 
 
 def moment(value: dt.datetime | None, now: dt.datetime) -> Cell:
@@ -295,7 +299,7 @@ def log_line(event: JobEvent) -> LogLine:
     segments: list[tuple[str, Tone]] = [(f"{took:>7}  #{event.job} ", "muted")]
     tone = tone_of(event)
     if event.state.ended:
-        segments += [(f"{event.title}  ", ""), (_ended(event), tone)]
+        segments += [(f"{event.title}  ", ""), (end_of(event), tone)]
     elif event.text in ("started", "cancelling"):
         segments += [(f"{event.title}  ", ""), (event.text, tone or "accent")]
     else:
@@ -303,10 +307,29 @@ def log_line(event: JobEvent) -> LogLine:
     return LogLine(f"{event.at:%H:%M:%S}", tuple(segments), _details(event.error))
 
 
-def _ended(event: JobEvent) -> str:
-    word = str(event.state)
+def end_of(event: JobEvent) -> str:
+    """How a job ended, with a word for it."""
+    said = text.safe(event.text)
     plain = event.state in (JobState.DONE, JobState.NOT_VERIFIED, JobState.CANCELLED)
-    return event.text if plain else f"{word}: {event.text}"
+    return said if plain else f"{event.state}: {said}"
+
+
+def toast(event: JobEvent) -> tuple[str, SeverityLevel]:
+    """The end of a job for somebody who looks elsewhere: what, why, what to do."""
+    remedy = text.safe(event.error.remedy) if event.error else ""
+    words = "\n".join(part for part in (end_of(event), remedy) if part)
+    if event.state in BAD:
+        return words, "error"
+    return words, "information" if event.state is JobState.DONE else "warning"
+
+
+def job_counts(running: int, to_look_at: int) -> Content:
+    """How many jobs run, and how many ended badly, for the first line of the frame."""
+    return Content.assemble(
+        (f"{running} running" if running else "", "bold $text-primary"),
+        ("  " if running and to_look_at else "", ""),
+        (f"{to_look_at} to look at" if to_look_at else "", "bold $text-error"),
+    )
 
 
 def _details(error: MocloneError | None) -> tuple[str, ...]:

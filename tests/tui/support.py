@@ -246,6 +246,7 @@ def play(
     size: tuple[int, int] = NARROW,
     connect: bool = True,
     clock: Callable[[], dt.datetime] | None = None,
+    stopwatch: Callable[[], float] | None = None,
 ) -> MocloneApp:
     """Start the app, play a scene, leave; gives the app.
 
@@ -256,9 +257,11 @@ def play(
         size: Columns and lines of the terminal.
         connect: Whether to wait for the main screen first, if there is a target.
         clock: The app's clock; the real one if None.
+        stopwatch: What jobs are measured by; a real one if None.
     """
-    clocks: dict[str, Any] = {} if clock is None else {"clock": clock}
-    app = MocloneApp(config or Config(), target, **clocks)
+    given = {"clock": clock, "stopwatch": stopwatch}
+    watches: dict[str, Any] = {name: each for name, each in given.items() if each}
+    app = MocloneApp(config or Config(), target, **watches)
 
     async def run() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:

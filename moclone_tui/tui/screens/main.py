@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -10,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
@@ -18,18 +16,21 @@ from textual.widgets import ContentSwitcher
 from moclone_tui import text
 from moclone_tui.jobs.model import JobEvent, JobSpec, JobState
 from moclone_tui.tui import commands, render
+from moclone_tui.tui.board import JobBoard
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.views.base import View
 from moclone_tui.tui.views.databases import DatabasesView
 from moclone_tui.tui.views.snapshots import SnapshotsView
 from moclone_tui.tui.widgets.frame import KeyLine, Line, TabLine
 from moclone_tui.tui.widgets.log import LogPanel
+from moclone_tui.tui.widgets.running import JobLines
 
 VIEWS = (("databases", "1 Databases"), ("snapshots", "2 Snapshots"))
 _PATIENCE = 5.0
 _MOMENT = 0.05
 """Seconds to wait for cancelled jobs before leaving, and between two looks."""
-_BAD = (JobState.FAILED, JobState.DIFFERS, JobState.UNKNOWN)
+_BEAT, _CALM_BEAT = 0.25, 1.0
+"""Seconds between two looks at how far jobs are; the longer if nothing is to move."""
 
 
 class JobChanged(Message):
@@ -61,16 +62,22 @@ class MainScreen(Screen[None]):
             &.-third { display: block; }
             &.-whole { display: block; height: 1fr; }
         }
-        & > #last { padding: 0 1; color: $foreground-muted; }
         &.-log-whole > ContentSwitcher { display: none; }
-        &.-log > #last { display: none; }
     }
     """
+
+    class Working(Message):
+        """How far the job in front is; None if none runs. Told again and again."""
+
+        def __init__(self, where: str, front: JobEvent | None) -> None:
+            super().__init__()
+            self.where = where
+            self.front = front
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self._states: dict[int, JobState] = {}
+        self._board = JobBoard()
         self._databases = DatabasesView(desk, id="databases")
         self._snapshots = SnapshotsView(desk, id="snapshots")
         self._views = TabLine(VIEWS, id="views")
@@ -79,7 +86,8 @@ class MainScreen(Screen[None]):
             empty="Nothing has happened yet · c clones, n takes a snapshot",
             kept=desk.settings.log_lines,
         )
-        self._last = Line(id="last")
+        moving = desk.settings.animation != "none"
+        self._last = JobLines(desk.stopwatch, moving=moving, id="last")
         self._keys = KeyLine(id="keys")
         self._running_line = Line(id="running")
 
@@ -96,8 +104,13 @@ class MainScreen(Screen[None]):
         yield self._keys
 
     def on_mount(self) -> None:
+        still = self.desk.settings.animation == "none"
+        self._beats = self.set_interval(
+            _CALM_BEAT if still else _BEAT, self._show_paces, pause=True
+        )
         self.view.focus_first()
         self._show_keys()
+        self._show_jobs()
 
     @property
     def view(self) -> View:
@@ -117,8 +130,8 @@ class MainScreen(Screen[None]):
             return f"{command.label} works in the databases view: 1 goes there."
         if name in ("clone", "snapshot"):
             return self._why_no_change(name)
-        if name == "cancel" and not self.desk.runner.running:
-            return "No job is running."
+        if name == "cancel":
+            return self._board.why_no_cancel
         if name == "copy_name" and not self.view.selection.name:
             return "Nothing is selected."
         return None
@@ -221,15 +234,15 @@ class MainScreen(Screen[None]):
             self._log.set_class(name == size, name)
         self.set_class(bool(size), "-log")
         self.set_class(size == "-whole", "-log-whole")
+        self._show_jobs()
         if size:
             self._log.focus()
 
     def do_cancel(self) -> None:
         """Cancel the newest running job."""
-        for number in reversed(self.desk.runner.running):
-            if self._states.get(number) is not JobState.CANCELLING:
-                self.desk.runner.cancel(number)
-                return
+        number = self._board.to_cancel
+        if number is not None and not self.desk.runner.cancel(number):
+            self.notify("It is done already.", markup=False, timeout=4)
 
     def do_help(self) -> None:
         """List the keys that work here."""
@@ -303,49 +316,61 @@ class MainScreen(Screen[None]):
     @on(JobChanged)
     def _job_changed(self, message: JobChanged) -> None:
         event = message.event
-        self._states[event.job] = event.state
+        turned = self._board.take(event)
         if event.text and event.state is not JobState.QUEUED:
             line = render.log_line(event)
             self._log.write([line])
             tone = render.tone_of(event)
-            colour = f"$tone-{tone}" if tone else ""
-            self._last.update(Content.styled(line.text, colour))
+            self._last.say(line.text, f"$tone-{tone}" if tone else "")
         if event.state.ended:
             self._job_ended(event)
-        self._show_running()
-        self._show_keys()
+        elif event.error is not None:
+            self._toast(event)
+        if turned:
+            self._show_jobs()
+            self._show_keys()
 
     def _job_ended(self, event: JobEvent) -> None:
         if self.desk.settings.bell:
             self.app.bell()
-        if event.state in _BAD and not self.has_class("-log"):
-            remedy = event.error.remedy if event.error else ""
-            self.notify(
-                "\n".join(text.safe(part) for part in (event.text, remedy) if part),
-                title=text.safe(event.title),
-                severity="error",
-                markup=False,
-                timeout=8,
-            )
+        if not self.has_class("-log") or not self.is_current:
+            self._toast(event)
         self.do_refresh()
 
-    def _show_running(self) -> None:
-        counts = Counter(self._states.values())
-        running = sum(n for state, n in counts.items() if not state.ended)
-        failed = sum(counts[state] for state in _BAD)
-        parts = [
-            (f"{running} running" if running else "", "bold $text-primary"),
-            ("  " if running and failed else "", ""),
-            (f"{failed} to look at" if failed else "", "bold $text-error"),
-        ]
-        self._running_line.update(Content.assemble(*parts))
+    def _toast(self, event: JobEvent) -> None:
+        """Tell what became of a job to somebody who looks elsewhere."""
+        words, severity = render.toast(event)
+        self.notify(
+            words,
+            title=text.safe(event.title),
+            severity=severity,
+            markup=False,
+            timeout=8 if severity == "error" else 4,
+        )
+
+    def _show_jobs(self) -> None:
+        """Show what runs, and look again while something does."""
+        self._running_line.update(
+            render.job_counts(len(self._board.live), self._board.to_look_at)
+        )
+        if self._board.front is None:
+            self._beats.pause()
+        else:
+            self._beats.resume()
+        self._show_paces()
+
+    def _show_paces(self) -> None:
+        """Show how far jobs are: above the keys, and around the screen."""
+        front, in_log = self._board.front, self.has_class("-log")
+        jobs = self._board.running if in_log else (front,) if front else ()
+        self._last.show(jobs, by_step=in_log)
+        self.post_message(self.Working(self.desk.target.profile.name, front))
 
     @on(View.SelectionChanged)
     def _show_keys(self) -> None:
         shown = [
             (command, self.why_not(command.name) is None)
             for command in commands.COMMANDS
-            if command.prominent
-            and (command.name != "cancel" or self.desk.runner.running)
+            if command.prominent and (command.name != "cancel" or self._board.live)
         ]
         self._keys.show(shown)

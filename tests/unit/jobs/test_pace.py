@@ -33,7 +33,7 @@ def test_a_job_that_has_just_begun_knows_its_age_alone() -> None:
     assert pace.rate(106.2) is None
     assert pace.left(106.2) is None
     assert pace.share is None
-    assert pace.words(106.2) == ("6.2 s",)
+    assert pace.words(106.2) == ("", "6.2 s", "", "")
 
 
 def test_a_watch_that_is_behind_takes_nothing_back() -> None:
@@ -46,13 +46,19 @@ def test_steps_of_all_with_rate_and_time_left() -> None:
     assert pace.share == pytest.approx(1 / 3)
     assert pace.rate(now) == pytest.approx(1 / 0.15)
     assert pace.left(now) == pytest.approx(80 * 0.15)
-    assert pace.words(now) == ("40/120 steps", "6.0 s", "~12 s left")
+    assert pace.words(now) == ("40/120 steps", "6.0 s", "6.7/s", "~12 s left")
 
 
 def test_what_the_step_under_way_has_used_is_not_left_any_more() -> None:
     pace = after(2.0, 2.0, 2.0, total=5).begin("step", None, 106.0)
     assert pace.left(106.0) == pytest.approx(4.0)
     assert pace.left(107.5) == pytest.approx(2.5)
+
+
+def test_slow_steps_have_a_time_each() -> None:
+    pace = after(90.0, 90.0, 90.0, total=5)
+    said = pace.words(370.0)
+    assert said == ("3/5 steps", "4 m 30 s", "1 m 30 s a step", "~3 m 00 s left")
 
 
 def test_a_step_that_takes_longer_than_the_others_raises_what_is_left() -> None:
@@ -71,7 +77,7 @@ def test_without_a_number_of_steps_nothing_is_said_of_the_end() -> None:
     pace = after(1.0, 1.0, 1.0)
     assert pace.share is None
     assert pace.left(103.0) is None
-    assert pace.words(103.0) == ("3.0 s",)
+    assert pace.words(103.0) == ("", "3.0 s", "", "")
 
 
 def test_more_steps_than_were_expected_are_no_share_above_all() -> None:
@@ -83,8 +89,8 @@ def test_more_steps_than_were_expected_are_no_share_above_all() -> None:
 def test_a_statement_that_is_most_of_the_job_has_a_bar_without_an_end() -> None:
     pace = after(0.04, total=4).begin("CREATE", 6.0, 100.04)
     assert pace.share is None
-    assert pace.words(103.0) == ("1/4 steps", "3.0 s", "about 6.0 s")
-    assert pace.words(106.1) == ("1/4 steps", "6.1 s", "longer than expected")
+    assert pace.words(103.0) == ("1/4 steps", "3.0 s", "", "about 6 s")
+    assert pace.words(106.1) == ("1/4 steps", "6.1 s", "", "longer than expected")
     assert not pace.late(106.0)
     assert pace.left(103.0) is None
     through = pace.through(108.0)
@@ -110,7 +116,7 @@ def test_estimates_are_corrected_by_how_good_they_were() -> None:
 def test_the_last_step_is_left_by_its_estimate() -> None:
     pace = Pace(0.0).expect(1).begin("CREATE", 6.0, 0.0)
     assert pace.left(2.0) == pytest.approx(4.0)
-    assert pace.words(2.0) == ("0/1 steps", "2.0 s", "about 6.0 s")
+    assert pace.words(2.0) == ("0/1 steps", "2.0 s", "", "about 6 s")
 
 
 def test_small_steps_say_nothing_of_the_time_of_big_ones() -> None:

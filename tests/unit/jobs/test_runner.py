@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from moclone_tui import (
+    Cancelled,
     Client,
     CloneError,
     ConnectionError,
@@ -303,6 +304,39 @@ def test_a_server_that_will_not_kill_is_told_of(bench: Bench) -> None:
     assert bench.events[-1].state is JobState.CANCELLING
     gate.open.set()
     assert runner.wait(number, 10) is JobState.CANCELLED
+
+
+def test_a_job_says_where_it_was_cancelled(bench: Bench) -> None:
+    gate = Gate()
+    runner = bench.runner()
+    between = runner.submit(Job(gate))
+    assert gate.reached.wait(10)
+    runner.cancel(between)
+    gate.open.set()
+    assert runner.wait(between, 10) is JobState.CANCELLED
+    assert "between two steps" in bench.events[-1].text
+    killed = Cancelled("killed", statement="CREATE DATABASE b CLONE a")
+    assert bench.run(failing(killed)).text == "cancelled; the server rolled it back"
+
+
+def test_a_cancel_that_came_too_late_is_said_to_be_so(bench: Bench) -> None:
+    """After the last step, and before that was told."""
+    committed, asked = threading.Event(), threading.Event()
+
+    def work(context: JobContext) -> Outcome:
+        with context.step("COMMIT"):
+            pass
+        committed.set()
+        assert asked.wait(10)
+        return Outcome(JobState.DONE, "well")
+
+    runner = bench.runner()
+    number = runner.submit(Job(work))
+    assert committed.wait(10)
+    assert runner.cancel(number)
+    asked.set()
+    assert runner.wait(number, 10) is JobState.DONE
+    assert bench.events[-1].text == "well · it was done before it could be stopped"
 
 
 def test_what_has_ended_cannot_be_cancelled(bench: Bench) -> None:
