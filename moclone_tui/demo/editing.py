@@ -18,8 +18,6 @@ from moclone_tui.demo.values import store
 if TYPE_CHECKING:
     from moclone_tui.demo.session import Session
 
-UniqueKeys = list[tuple[str, tuple[str, ...]]]
-
 
 class Editor:
     """One table, open for changes by one statement."""
@@ -71,7 +69,7 @@ class Editor:
         """Where the row stands that has a key of this one, if one has."""
         layout = self.relation.layout
         row, _ = self._finished(given, self.relation.next_auto)
-        for _, columns in self._unique_keys():
+        for columns in self._unique_keys():
             wanted = values(layout, columns, row)
             for position, there in enumerate(self.relation.data.rows):
                 if None not in wanted and values(layout, columns, there) == wanted:
@@ -95,19 +93,21 @@ class Editor:
         for given in rows:
             row, next_auto = self._finished(given, next_auto)
             added.append(row)
-        kept = list(self.relation.data.rows)
+        kept, gone = list(self.relation.data.rows), 0
         if replace:
-            there, kept = kept, self._without_clashes(kept, added)
-            if is_parent(self._session, self._database, self.relation.name):
-                still = set(kept)
-                self._check_parents([row for row in there if row not in still], [])
+            clashes = self._clashes(kept, added)
+            lost, gone = set(clashes), len(clashes)
+            self._check_parents([kept[index] for index in lost], [])
+            kept = [row for index, row in enumerate(kept) if index not in lost]
         accepted = self._accepted(kept, added, ignore=ignore)
-        check_children(self._session, self.relation.layout, accepted, inserted=True)
+        self._check_children(accepted, inserted=True)
         self._save((*kept, *accepted), next_auto)
-        return len(accepted)
+        return gone + len(accepted)
 
     def update(self, changes: Mapping[int, Mapping[str, object]]) -> int:
         """Change columns of rows, by the rows' positions; gives how many."""
+        if not changes:
+            return 0
         layout = self.relation.layout
         positions = {c.name.lower(): i for i, c in enumerate(layout.columns)}
         rows = list(self.relation.data.rows)
@@ -119,36 +119,58 @@ class Editor:
                 row[at] = _checked(layout.columns[at], value)
             before.append(rows[index])
             after.append(tuple(row))
-        if self._keeps_old_rows():
-            self._save((*rows, *after), None)
-            return len(changes)
-        for index, row_after in zip(changes, after, strict=True):
-            rows[index] = row_after
+            rows[index] = after[-1]
         self._check_parents(before, after)
-        check_children(self._session, layout, after)
-        self._check_unique(rows)
-        self._save(tuple(rows), None)
+        self._check_children(after)
+        self._check_unique(rows, {c.lower() for a in changes.values() for c in a})
+        stale = self._stale()
+        doubled = [rows[index] for index in changes if index < stale]
+        rows[:stale] = self.relation.data.rows[:stale]
+        self._save((*rows, *doubled), None)
         return len(changes)
 
     def delete(self, positions: set[int]) -> int:
         """Remove rows, by their positions; gives how many."""
-        if self._keeps_old_rows():
-            return len(positions)
+        if not positions:
+            return 0
         rows = self.relation.data.rows
-        removed = [rows[index] for index in positions]
-        self._check_parents(removed, [])
-        kept = tuple(row for i, row in enumerate(rows) if i not in positions)
-        self._save(kept, None)
+        self._check_parents([rows[index] for index in positions], [])
+        stale = self._stale()
+        kept = (r for i, r in enumerate(rows) if i < stale or i not in positions)
+        self._save(tuple(kept), None)
         return len(positions)
 
-    def _keeps_old_rows(self) -> bool:
-        """The real server's fault: a parent cloned here loses no row until COMMIT.
+    def clear(self) -> int:
+        """Remove all rows; the real server counts those that it cloned as one.
 
-        It has nothing to do with `foreign_key_checks`.
+        Raises:
+            ServerError: 20101 if the table was cloned in this transaction and changed,
+                in the real server's words.
         """
-        return self.relation.id in self._session.work.clones and is_parent(
-            self._session, self._database, self.relation.name
-        )
+        rows = self.relation.data.rows
+        cloned = self._session.work.clones.get(self.relation.id, ())
+        if not cloned or (self._session.foreign_key_checks and self._is_parent()):
+            return self.delete(set(range(len(rows))))
+        if rows[: len(cloned)] != cloned:
+            raise internal(
+                "panic runtime error: invalid memory address or "
+                "nil pointer dereference: "
+            )
+        del self._session.work.clones[self.relation.id]
+        self._save((), None)
+        return 1 + len(rows) - len(cloned)
+
+    def _stale(self) -> int:
+        """How many of the first rows stay whatever is done to them.
+
+        The real server's fault: a parent cloned here loses no row until COMMIT. It has
+        nothing to do with `foreign_key_checks`.
+        """
+        cloned = self._session.work.clones.get(self.relation.id, ())
+        return len(cloned) if cloned and self._is_parent() else 0
+
+    def _is_parent(self) -> bool:
+        return is_parent(self._session, self._database, self.relation.name)
 
     def _finished(self, given: Sequence[object], next_auto: int) -> tuple[Row, int]:
         row: list[object] = []
@@ -164,48 +186,56 @@ class Editor:
                 next_auto = max(next_auto, row[-1] + 1)
         return tuple(row), next_auto
 
-    def _unique_keys(self) -> UniqueKeys:
+    def _unique_keys(self) -> list[tuple[str, ...]]:
         layout = self.relation.layout
-        keys: UniqueKeys = [(i.name, i.columns) for i in layout.indexes if i.unique]
-        if layout.primary:
-            keys.insert(0, (",".join(layout.primary), layout.primary))
-        return keys
+        keys = [index.columns for index in layout.indexes if index.unique]
+        return [layout.primary, *keys] if layout.primary else keys
 
     def _accepted(
-        self, kept: Sequence[Row], added: Sequence[Row], *, ignore: bool
+        self, kept: Sequence[Row], added: list[Row], *, ignore: bool
     ) -> list[Row]:
-        layout, keys = self.relation.layout, self._unique_keys()
-        seen = [{values(layout, columns, row) for row in kept} for _, columns in keys]
-        accepted = []
-        for row in added:
-            mine = [values(layout, columns, row) for _, columns in keys]
-            clash = next(
-                (i for i, v in enumerate(mine) if None not in v and v in seen[i]), None
-            )
-            if clash is None:
-                accepted.append(row)
-                for there, value in zip(seen, mine, strict=True):
-                    there.add(value)
-            elif not ignore:
-                raise _duplicate(mine[clash], keys[clash][0])
-        return accepted
-
-    def _without_clashes(self, kept: list[Row], added: Sequence[Row]) -> list[Row]:
+        """The new rows without those that clash, looked at key by key."""
         layout = self.relation.layout
-        for _, columns in self._unique_keys():
+        for columns in self._unique_keys():
+            seen = {values(layout, columns, row) for row in kept}
+            accepted = []
+            for row in added:
+                value = values(layout, columns, row)
+                if None in value or value not in seen:
+                    accepted.append(row)
+                    seen.add(value)
+                elif not ignore:
+                    raise _duplicate(value, columns)
+            added = accepted
+        return added
+
+    def _clashes(self, kept: Sequence[Row], added: Sequence[Row]) -> list[int]:
+        """Where rows stand that new ones replace, once for each key that clashes."""
+        layout = self.relation.layout
+        found: list[int] = []
+        for columns in self._unique_keys():
             coming = {values(layout, columns, row) for row in added}
-            kept = [row for row in kept if values(layout, columns, row) not in coming]
-        return kept
+            for index, row in enumerate(kept):
+                value = values(layout, columns, row)
+                if None not in value and value in coming:
+                    found.append(index)
+        return found
 
-    def _check_unique(self, rows: Sequence[Row]) -> None:
+    def _check_unique(self, rows: Sequence[Row], changed: set[str]) -> None:
         layout = self.relation.layout
-        for name, columns in self._unique_keys():
+        for columns in self._unique_keys():
+            if changed.isdisjoint(column.lower() for column in columns):
+                continue
             seen: set[tuple[object, ...]] = set()
             for row in rows:
                 value = values(layout, columns, row)
                 if value in seen and None not in value:
-                    raise _duplicate(value, name)
+                    raise _duplicate(value, columns)
                 seen.add(value)
+
+    def _check_children(self, rows: Sequence[Row], *, inserted: bool = False) -> None:
+        home = (self._database, self.relation)
+        check_children(self._session, home, rows, inserted=inserted)
 
     def _check_parents(self, gone: Sequence[Row], come: Sequence[Row]) -> None:
         check_parents(self._session, self._database, self.relation, gone, come)
@@ -242,8 +272,8 @@ def _default(session: "Session", column: Column) -> object:
     return session.now_text() if is_now else default
 
 
-def _duplicate(value: tuple[object, ...], key: str) -> ServerError:
-    shown = ",".join(str(part) for part in value)
+def _duplicate(value: tuple[object, ...], columns: tuple[str, ...]) -> ServerError:
+    shown, key = ",".join(str(part) for part in value), ",".join(columns)
     if len(value) > 1:
-        shown = f"({shown})"
+        shown, key = f"({shown})", f"({key})"
     return ServerError(1062, f"Duplicate entry '{shown}' for key '{key}'")

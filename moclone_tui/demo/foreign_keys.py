@@ -36,13 +36,25 @@ _HAS_CHILDREN = "Cannot delete or update a parent row: a foreign key constraint 
 
 
 def check_children(
-    session: "Session", layout: Layout, rows: Sequence[Row], *, inserted: bool = False
+    session: "Session",
+    child: tuple[str, Relation],
+    rows: Sequence[Row],
+    *,
+    inserted: bool = False,
 ) -> None:
     """Insist that new rows find their parents.
+
+    Args:
+        session: Who changes them.
+        child: Their database and table.
+        rows: The new rows, which are not in the table yet.
+        inserted: Whether they are new altogether.
 
     Raises:
         ServerError: 1452 if one does not; 20101 for rows that are inserted.
     """
+    database, relation = child
+    layout = relation.layout
     if not session.foreign_key_checks:
         return
     for key in layout.foreign_keys:
@@ -54,8 +66,14 @@ def check_children(
         if parent is None or not wanted:
             continue
         there = _all_values(parent, key.parent_columns)
-        if not wanted <= there:
-            raise internal(_NO_PARENT) if inserted else ServerError(1452, _NO_PARENT)
+        is_own = (key.parent_database, key.parent_table) == (database, relation.name)
+        if is_own:
+            there |= {values(layout, key.parent_columns, row) for row in rows}
+        if wanted <= there:
+            continue
+        if inserted and not is_own:
+            raise internal(_NO_PARENT)
+        raise ServerError(1452, _NO_PARENT)
 
 
 def check_parents(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from moclone_tui.demo.errors import ServerError
 from moclone_tui.demo.functions import PREFIX, PURE
 from moclone_tui.demo.lexer import HINT_MARK, Kind, Token, quote_name, quote_string
 
@@ -72,6 +73,12 @@ class Rewriter:
 
     def _word(self, token: Token, after: Token | None) -> str:
         word = token.text.lower()
+        if word in ("minus", "except"):
+            if after is not None and after.is_word("all"):
+                raise ServerError(
+                    20102, "EXCEPT/MINUS ALL clause is not yet implemented"
+                )
+            return "except"
         if after is None or not after.is_operator("("):
             bare = _WITHOUT_PARENTHESES.get(word)
             return f"{PREFIX}{bare}()" if bare else token.text

@@ -105,7 +105,7 @@ class Session:
 
     def visible_rows(self, relation: Relation) -> tuple[Row, ...]:
         """A table's rows; a partitioned clone shows none before it is committed."""
-        clones = self.transaction.clones if self.transaction is not None else ()
+        clones = self.transaction.clones if self.transaction is not None else {}
         hidden = relation.layout.partition and relation.id in clones
         return () if hidden else relation.data.rows
 
@@ -258,7 +258,7 @@ class Session:
     def _savepoint(self) -> Iterator[None]:
         work = self.transaction or self.begin(begun=False)
         catalog, touched = work.catalog, dict(work.touched)
-        clones = set(work.clones)
+        clones = dict(work.clones)
         try:
             yield
         except BaseException:

@@ -2,7 +2,7 @@
 
 from moclone_tui.demo.errors import ServerError, no_such_table, unknown_database
 from moclone_tui.demo.history import History
-from moclone_tui.demo.model import Catalog, Database, Relation
+from moclone_tui.demo.model import Catalog, Database, Relation, Row
 
 Touched = tuple[int, str, str | None]
 
@@ -14,7 +14,7 @@ class Transaction:
         catalog: What the session sees: the state at its beginning and its changes.
         begun: Whether BEGIN started it.
         id: Its name in the lists of locks and sessions.
-        clones: Identities of the tables that it cloned.
+        clones: What each table that it cloned began with, by the table's identity.
     """
 
     def __init__(self, history: History, transaction_id: str, *, begun: bool) -> None:
@@ -25,7 +25,7 @@ class Transaction:
         self.begun = begun
         self.id = transaction_id
         self.started = history.tick()
-        self.clones: set[int] = set()
+        self.clones: dict[int, tuple[Row, ...]] = {}
         self.touched: dict[Touched, None] = {}
 
     def database(self, account: int, name: str) -> Database:

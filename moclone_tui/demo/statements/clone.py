@@ -275,7 +275,7 @@ def _copied(
 
 def _put(session: "Session", account: int, database: str, copy: Relation) -> None:
     session.work.put(account, database, copy)
-    session.work.clones.add(copy.id)
+    session.work.clones[copy.id] = copy.data.rows
 
 
 def _repointed(layout: Layout, source: str, target: str) -> Layout:

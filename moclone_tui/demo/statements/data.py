@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo.editing import Editor
-from moclone_tui.demo.errors import SYNTAX, not_supported, parse_error
+from moclone_tui.demo.errors import SYNTAX, ServerError, not_supported, parse_error
 from moclone_tui.demo.lexer import Kind, Token, made, quote_name, quote_string
 from moclone_tui.demo.model import Row
 from moclone_tui.demo.query import run_query, select_rows
@@ -47,11 +47,17 @@ def _insert(
     if opens and after is not None and not after.is_word("select", "with"):
         columns = list(read.name_list())
     is_listed = read.accept_any("values", "value") is not None
+    is_assigned = read.accept("set")
     tokens = read.rest()
     on_at = find_word(tokens, "on")
     if find_word(tokens, "duplicate") != on_at + 1:
         on_at = len(tokens)
-    rows = (_values if is_listed else select_rows)(session, tokens[:on_at])
+    if is_assigned:
+        assigned = [_assignment(part) for part in split_by_comma(tokens[:on_at])]
+        columns = [column for _, column, _ in assigned]
+        rows = [tuple(_value(session, expression) for *_, expression in assigned)]
+    else:
+        rows = (_values if is_listed else select_rows)(session, tokens[:on_at])
     full = [editor.complete(columns, row) for row in rows]
     if tokens[on_at:]:
         affected = _upsert(session, editor, full, tokens[on_at + 4 :])
@@ -74,9 +80,12 @@ def _values(session: "Session", tokens: list[Token]) -> list[Row]:
 def _upsert(
     session: "Session", editor: Editor, rows: list[list[object]], changes: list[Token]
 ) -> int:
-    """ON DUPLICATE KEY UPDATE: a row counts 1 if it is new and 2 if it is changed."""
+    """ON DUPLICATE KEY UPDATE: a row counts 1 if new and 2 if changed."""
     assigned = [_assignment(part) for part in split_by_comma(changes)]
     columns = [column for _, column, _ in assigned]
+    unique = {c for i in editor.relation.layout.indexes if i.unique for c in i.columns}
+    if not unique.isdisjoint(columns):
+        raise ServerError(20313, "unsupported DML: update unique key on duplicate")
     affected = 0
     for row in rows:
         there = editor.clashing(row)
@@ -90,8 +99,9 @@ def _upsert(
         found = select_rows(
             session, [*query, *made(f"from {name} where rowid={there + 1}")]
         )
+        before = editor.relation.data.rows[there]
         editor.update({there: dict(zip(columns, found[0][1:], strict=True))})
-        affected += 2
+        affected += 2 * (editor.relation.data.rows[there] != before)
     return affected
 
 
@@ -143,37 +153,90 @@ def update(session: "Session", read: TokenReader) -> Reply:
     tail_at = find_word(tokens, "where", "order", "limit", start=set_at)
     references = _references(read, tokens[:set_at])
     assigned = [_assignment(p) for p in split_by_comma(tokens[set_at + 1 : tail_at])]
-    alias = (assigned[0][0] or references[0].alias).lower()
-    target = next((r for r in references if r.alias.lower() == alias), references[0])
-    database = session.database_or_current(target.database)
-    editor = Editor(session, database, target.name, "update")
-    query = made(f"select {quote_name(target.alias)}.rowid")
+    targets = [_target(references, table) for table, _, _ in assigned]
+    names = list(dict.fromkeys(targets))
+    editors = {t: _open(session, t, "update", tokens[set_at:]) for t in names}
+    for target, (_, column, _) in zip(targets, assigned, strict=True):
+        editors[target].complete([column], (None,))
+    query = _select_rowids(names)
     for _, _, expression in assigned:
         query += [*made(","), *expression]
-    found = select_rows(
-        session, [*query, *made("from"), *tokens[:set_at], *tokens[tail_at:]]
-    )
-    columns = [column for _, column, _ in assigned]
-    for column in columns:
-        editor.complete([column], (None,))
-    changes: dict[int, dict[str, object]] = {}
-    for rowid, *values in found:
-        position = int(str(rowid)) - 1
-        changes.setdefault(position, dict(zip(columns, values, strict=True)))
-    return Reply(affected=editor.update(changes))
+    query += [*made("from"), *tokens[:set_at], *tokens[tail_at:]]
+    changes: dict[_Reference, dict[int, dict[str, object]]] = {t: {} for t in names}
+    for row in select_rows(session, query):
+        rowids = dict(zip(names, row, strict=False))
+        for target, (_, column, _), value in zip(
+            targets, assigned, row[len(names) :], strict=True
+        ):
+            if rowids[target] is not None:
+                position = int(str(rowids[target])) - 1
+                changes[target].setdefault(position, {})[column] = value
+    return Reply(affected=sum(editors[t].update(changes[t]) for t in names))
 
 
 def delete(session: "Session", read: TokenReader) -> Reply:
-    """DELETE FROM t [WHERE …] [ORDER BY …] [LIMIT …]."""
-    read.expect("from")
+    """DELETE FROM t [WHERE …] [ORDER BY …] [LIMIT …], or DELETE t, … FROM t, … …."""
     tokens = read.rest()
+    from_at = find_word(tokens, "from")
+    using_at = find_word(tokens, "using")
+    if using_at < len(tokens):
+        listed = tokens[from_at + 1 : using_at]
+        tokens = [*listed, *made("from"), *tokens[using_at + 1 :]]
+        from_at = len(listed)
     tail_at = find_word(tokens, "where", "order", "limit")
-    target = _references(read, tokens[:tail_at])[0]
-    database = session.database_or_current(target.database)
-    editor = Editor(session, database, target.name, "delete")
-    query = [*made(f"select {quote_name(target.alias)}.rowid from"), *tokens]
+    references = _references(read, tokens[from_at + 1 : tail_at])
+    named = split_by_comma(tokens[:from_at]) if from_at else []
+    names = [_target(references, part[-1].value) for part in named] or references[:1]
+    editors = [_open(session, t, "delete", tokens[tail_at:]) for t in names]
+    if not named and not tokens[tail_at:]:
+        return Reply(affected=editors[0].clear())
+    query = [*_select_rowids(names), *tokens[from_at:]]
     found = select_rows(session, query)
-    return Reply(affected=editor.delete({int(str(row[0])) - 1 for row in found}))
+    affected = 0
+    for index, editor in enumerate(editors):
+        gone = {int(str(row[index])) - 1 for row in found if row[index] is not None}
+        affected += editor.delete(gone)
+    return Reply(affected=affected)
+
+
+def _target(references: list[_Reference], name: str) -> _Reference:
+    """The table that a statement means to change by this name, or the first."""
+    wanted = name.lower()
+    return next((r for r in references if r.alias.lower() == wanted), references[0])
+
+
+def _select_rowids(targets: list[_Reference]) -> list[Token]:
+    columns = ", ".join(f"{quote_name(t.alias)}.rowid" for t in targets)
+    return made(f"select {columns}")
+
+
+def _open(
+    session: "Session", target: _Reference, privilege: str, conditions: list[Token]
+) -> Editor:
+    """Open a table for changes.
+
+    Raises:
+        ServerError: 1093 if a condition reads it, too; a derived table may.
+    """
+    database = session.database_or_current(target.database)
+    editor = Editor(session, database, target.name, privilege)
+    derived = [False]
+    for before, token in zip([None, *conditions], conditions, strict=False):
+        if token.is_operator("("):
+            is_source = before is not None and before.is_word("from", "join")
+            derived.append(derived[-1] or is_source)
+        elif token.is_operator(")"):
+            derived.pop()
+        elif before is not None and before.is_word("from", "join") and token.is_name:
+            read = _reference(conditions[conditions.index(token) :])
+            home = session.database_or_current(read.database)
+            if (home, read.name) == (database, target.name) and not derived[-1]:
+                raise ServerError(
+                    1093,
+                    f"You can't specify target table '{target.name}' "
+                    "for update in FROM clause",
+                )
+    return editor
 
 
 def _references(read: TokenReader, tokens: list[Token]) -> list[_Reference]:

@@ -62,7 +62,9 @@ def test_clone_without_a_hint_misses_what_its_transaction_wrote(one: Any) -> Non
 
 def test_view_that_names_the_source_is_rewritten_and_no_other(one: Any) -> None:
     one.run("create view plain as select id from t")
-    one.run("create view d.named (n) as select id from d.t", "create database e clone d")
+    one.run(
+        "create view d.named (n) as select id from d.t", "create database e clone d"
+    )
     assert ddl(one, "e.plain") == "create view plain as select id from t"
     text = "create view `e`.`named` (`n`) as select `id` from `e`.`t`;"
     assert ddl(one, "e.named") == text
