@@ -2,102 +2,39 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 
-from moclone_tui import Client, Moment, Session, TableName
-from moclone_tui.cloning.after import After
+from moclone_tui import NOW, Client, Moment, NotFound, QueryError, TableName
+from moclone_tui.cloning import dml
 from moclone_tui.cloning.changing import Proof, run_after, verify_after
 from moclone_tui.cloning.masking import Changes, prepare
-from moclone_tui.cloning.progress import Step
-from moclone_tui.cloning.verify import moment_of, verify_database
-from moclone_tui.config import MaskRule
+from moclone_tui.cloning.verify import verify_database
 from tests.contract.looking import has_database, rows
+from tests.contract.masked import (
+    MAIL,
+    Silent,
+    after,
+    changed,
+    copied,
+    make_people,
+    ready,
+)
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from tests.conftest import Names, Server
-
-MAIL = "concat('user', id, '@example.org')"
-
-
-class Silent:
-    """Nobody listens."""
-
-    def check(self) -> None:
-        pass
-
-    def expect(self, steps: int) -> None:
-        pass
-
-    def step(
-        self, text: str, *, seconds: float | None = None
-    ) -> AbstractContextManager[Step]:
-        return nullcontext(Step(text))
-
-    def say(self, text: str) -> None:
-        pass
-
-    def watch(self, connection: int) -> None:
-        pass
+    from tests.conftest import Names
 
 
 @pytest.fixture
 def people(client: Client, names: Names) -> str:
-    """Customers with addresses, and orders that refer to them."""
-    name = names("people")
-    for statement in (
-        f"CREATE DATABASE {name}",
-        f"CREATE TABLE {name}.customers (id INT PRIMARY KEY, email VARCHAR(40),"
-        " phone VARCHAR(20))",
-        f"INSERT INTO {name}.customers VALUES (1, 'ada@home.net', '1'),"
-        " (2, 'grace@navy.mil', ''), (3, NULL, '3')",
-        f"CREATE TABLE {name}.orders (id INT PRIMARY KEY, customer INT, note TEXT,"
-        " CONSTRAINT fk_customer FOREIGN KEY (customer) REFERENCES"
-        f" {name}.customers (id))",
-        f"INSERT INTO {name}.orders VALUES (1, 1, 'by ada'), (2, 2, 'by grace')",
-        f"CREATE TABLE {name}.visits (who VARCHAR(40), seen INT)",
-        f"INSERT INTO {name}.visits VALUES ('ada@home.net', 1), ('ada@home.net', 2)",
-        f"CREATE TABLE {name}.places (a INT, b INT, name VARCHAR(20),"
-        " PRIMARY KEY (a, b), KEY by_name (name))",
-        f"INSERT INTO {name}.places VALUES (1, 1, 'Ulm'), (1, 2, 'Bonn')",
-    ):
-        client.execute(statement)
-    return name
-
-
-def after(*rules: tuple[str, str, str], file: tuple[str, ...] = ()) -> After:
-    return After(tuple(MaskRule(*rule) for rule in rules), file)
-
-
-def copied(session: Session, changes: Changes) -> Moment:
-    """Clone in the session's transaction, as one does before a change."""
-    session.execute("SET foreign_key_checks = 0")
-    session.clone.clone_database(str(changes.target), str(changes.source))
-    moment = moment_of(session.metadata.tables(str(changes.target)))
-    assert moment is not None
-    return moment
-
-
-def changed(session: Session, changes: Changes) -> Proof:
-    """Clone, change, and prove."""
-    moment = copied(session, changes)
-    touched = run_after(session, changes, moment, Silent())
-    return verify_after(session, changes, moment, touched)
-
-
-def ready(client: Client, what: After, source: str, target: str) -> Changes:
-    changes, findings = prepare(client, what, source, target)
-    assert [each.text for each in findings if each.level == "blocker"] == []
-    return changes
+    return make_people(client, names("people"))
 
 
 def test_nobody_ever_sees_what_was_masked(
     client: Client, watcher: Client, people: str, names: Names
 ) -> None:
+    """Not while it is made, and not by a look into the past of the copy."""
     copy = names("copy")
     rules = after(("customers", "email", MAIL), ("customers", "phone", "NULL"))
     changes = ready(client, rules, people, copy)
@@ -110,6 +47,277 @@ def test_nobody_ever_sees_what_was_masked(
         assert verify_database(session, copy, people, moment).differences == ()
     masked = [(number, f"user{number}@example.org", None) for number in (1, 2, 3)]
     assert rows(watcher, f"`{copy}`.customers") == masked
-    then = watcher.execute("SELECT ts FROM mo_catalog.mo_snapshots LIMIT 0")
-    assert then.rows == ()
     assert rows(client, f"`{people}`.customers")[0][1] == "ada@home.net"
+    with client.session() as session:
+        later = copied(session, Changes(people, names("later"))).ns
+        session.rollback()
+    seen = [
+        _past(watcher, f"`{copy}`.customers", Moment(ns=ns))
+        for ns in range(moment.ns, later, max(1, (later - moment.ns) // 40))
+    ]
+    assert set(map(tuple, seen)) == {(), tuple(masked)}
+
+
+def _past(client: Client, table: str, at: Moment) -> list[tuple[object, ...]]:
+    try:
+        return rows(client, f"{table}{at.hint}")
+    except NotFound:
+        return []
+
+
+def test_a_parent_is_masked_and_still_one(
+    client: Client, people: str, names: Names
+) -> None:
+    """The server itself would keep the old rows beside the new ones."""
+    copy = names("copy")
+    changes = ready(client, after(("customers", "email", MAIL)), people, copy)
+    with client.session() as session:
+        assert changed(session, changes) == Proof()
+    assert len(rows(client, f"`{copy}`.customers")) == 3
+    ddl = "SHOW CREATE TABLE `{}`.orders"
+    assert (
+        client.execute(ddl.format(copy)).first
+        == client.execute(ddl.format(people)).first
+    )
+    for database in (copy, people):
+        with pytest.raises(QueryError, match="foreign key constraint"):
+            client.execute(f"INSERT INTO `{database}`.orders VALUES (9, 99, '')")
+        with pytest.raises(QueryError, match="foreign key constraint"):
+            client.execute(f"DELETE FROM `{database}`.customers WHERE id = 1")
+
+
+def test_a_family_of_foreign_keys_is_masked(client: Client, names: Names) -> None:
+    """Parents of parents, keys to oneself, two keys of one table."""
+    source, copy = names("family"), names("copy")
+    for statement in (
+        "CREATE DATABASE {0}",
+        "CREATE TABLE {0}.a (id INT PRIMARY KEY, x VARCHAR(9))",
+        (
+            "CREATE TABLE {0}.b (id INT PRIMARY KEY, x VARCHAR(9), a INT, up INT,"
+            " CONSTRAINT b_a FOREIGN KEY (a) REFERENCES {0}.a (id) ON DELETE CASCADE,"
+            " CONSTRAINT b_b FOREIGN KEY (up) REFERENCES {0}.b (id))"
+        ),
+        (
+            "CREATE TABLE {0}.c (id INT PRIMARY KEY, x VARCHAR(9), a INT, b INT,"
+            " CONSTRAINT c_b FOREIGN KEY (b) REFERENCES {0}.b (id),"
+            " CONSTRAINT c_a FOREIGN KEY (a) REFERENCES {0}.a (id))"
+        ),
+        "INSERT INTO {0}.a VALUES (1, 'one'), (2, 'two')",
+        "INSERT INTO {0}.b VALUES (1, 'one', 1, NULL)",
+        "INSERT INTO {0}.b VALUES (2, 'two', 2, 1)",
+        "INSERT INTO {0}.c VALUES (1, 'one', 1, 1), (2, 'two', 2, 2)",
+    ):
+        client.execute(statement.format(source))
+    masks = after(*((table, "x", "concat('m', id)") for table in "abc"))
+    changes = ready(client, masks, source, copy)
+    with client.session() as session:
+        moment = copied(session, changes)
+        touched = run_after(session, changes, moment, Silent())
+        assert verify_after(session, changes, moment, touched) == Proof()
+        assert verify_database(session, copy, source, moment).differences == ()
+    for table in "abc":
+        assert [row[1] for row in rows(client, f"`{copy}`.{table}")] == ["m1", "m2"]
+
+
+def test_a_copy_made_table_by_table_is_masked(
+    client: Client, people: str, names: Names
+) -> None:
+    """A child whose key was made again would keep its old rows, too."""
+    copy, snapshot = names("copy"), names("snap")
+    client.snapshots.create(snapshot, "database", people)
+    masks = after(("customers", "email", MAIL), ("orders", "note", "NULL"))
+    changes = ready(client, masks, people, copy)
+    moment = Moment(snapshot)
+    orders = f"ALTER TABLE `{copy}`.orders"
+    with client.session() as session:
+        session.execute("SET foreign_key_checks = 0")
+        session.execute(f"CREATE DATABASE `{copy}`")
+        for table in ("customers", "orders"):
+            session.clone.clone_table(
+                TableName(table, copy), TableName(table, people), snapshot
+            )
+        session.execute(f"{orders} DROP FOREIGN KEY fk_customer")
+        session.execute(
+            f"{orders} ADD CONSTRAINT fk_customer FOREIGN KEY (customer)"
+            f" REFERENCES `{copy}`.customers (id)"
+        )
+        touched = run_after(session, changes, moment, Silent())
+        assert verify_after(session, changes, moment, touched) == Proof()
+    assert [row[2] for row in rows(client, f"`{copy}`.orders")] == [None, None]
+    assert len(rows(client, f"`{copy}`.customers")) == 3
+
+
+def test_a_restore_in_place_is_masked(
+    client: Client, people: str, names: Names
+) -> None:
+    snapshot = names("snap")
+    client.snapshots.create(snapshot, "database", people)
+    client.execute(f"DELETE FROM {people}.orders WHERE id > 0")
+    moment = Moment(snapshot)
+    rule = after(("customers", "email", MAIL))
+    changes, findings = prepare(client, rule, people, people, moment)
+    assert findings == ()
+    with client.session() as session:
+        session.execute("SET foreign_key_checks = 0")
+        session.execute(f"DROP DATABASE {people}")
+        session.clone.clone_database(people, people, snapshot)
+        touched = run_after(session, changes, moment, Silent())
+        assert verify_after(session, changes, moment, touched) == Proof()
+    assert rows(client, f"{people}.customers")[0][1] == "user1@example.org"
+    assert len(rows(client, f"{people}.orders")) == 2
+
+
+def test_rows_that_the_server_doubled_are_caught(
+    client: Client, people: str, names: Names
+) -> None:
+    changes = ready(client, after(("customers", "email", MAIL)), people, names("copy"))
+    with client.session() as session:
+        moment = copied(session, changes)
+        touched = run_after(session, changes, NOW, Silent())
+        found = verify_after(session, changes, moment, touched).differences
+        session.rollback()
+    customers = f"{names('copy')}.customers"
+    assert f"{customers} has 3 keys more than once" in found
+    assert any("UPDATE reported 3 rows" in each and "+3 rows" in each for each in found)
+
+
+@pytest.mark.parametrize("value", ["email", "concat(email, '')", "lower(upper(email))"])
+def test_a_rule_that_changes_nothing_is_caught(
+    client: Client, people: str, names: Names, value: str
+) -> None:
+    copy = names("copy")
+    changes = ready(client, after(("customers", "email", value)), people, copy)
+    with client.session() as session:
+        found = changed(session, changes)
+        session.rollback()
+    assert found.differences == (
+        f"{copy}.customers.email holds its source's value in 2 rows",
+    )
+
+
+def test_what_is_empty_may_stay_so(client: Client, people: str, names: Names) -> None:
+    rule = ("customers", "phone", "if(phone = '', '', 'x')")
+    with client.session() as session:
+        changes = ready(client, after(rule), people, names("copy"))
+        assert changed(session, changes) == Proof()
+
+
+def test_without_a_key_no_value_of_the_column_may_be_left(
+    client: Client, people: str, names: Names
+) -> None:
+    for value, left in (("concat('v', seen)", 0), ("if(seen = 1, who, 'x')", 1)):
+        copy = names(f"copy{left}")
+        changes = ready(client, after(("visits", "who", value)), people, copy)
+        with client.session() as session:
+            found = changed(session, changes)
+            session.rollback()
+        says = f"{copy}.visits.who holds its source's value in {left} row"
+        assert found.differences == ((says,) if left else ())
+
+
+def test_a_compound_key_and_an_index(client: Client, people: str, names: Names) -> None:
+    copy = names("copy")
+    changes = ready(client, after(("places", "name", "concat('p', b)")), people, copy)
+    with client.session() as session:
+        assert changed(session, changes) == Proof()
+    found = client.execute(f"SELECT b FROM `{copy}`.places WHERE name = 'p2'")
+    assert found.rows == ((2,),)
+    assert not client.execute(f"SELECT b FROM `{copy}`.places WHERE name = 'Bonn'").rows
+
+
+def test_a_file_of_sql_runs_on_the_copy_alone(
+    client: Client, people: str, names: Names
+) -> None:
+    copy = names("copy")
+    statements = dml.split(
+        f"""-- shorten it
+        DELETE FROM orders WHERE id = 2;
+        INSERT INTO orders VALUES (7, 1, 'a;b'), (8, 1, 'new');
+        UPDATE `{copy}`.customers SET phone = 'x' WHERE id < 3;
+        REPLACE INTO places VALUES (1, 1, 'Jena'), (2, 2, 'Gera');
+        TRUNCATE TABLE visits;
+        INSERT INTO visits SELECT note, id FROM orders"""
+    )
+    changes = ready(client, after(file=statements), people, copy)
+    with client.session() as session:
+        assert changed(session, changes) == Proof()
+    assert [row[0] for row in rows(client, f"`{copy}`.orders")] == [1, 7, 8]
+    assert [row[2] for row in rows(client, f"`{copy}`.customers")] == ["x", "x", "3"]
+    assert [row[2] for row in rows(client, f"`{copy}`.places")] == [
+        "Jena", "Bonn", "Gera",
+    ]  # fmt: skip
+    assert len(rows(client, f"`{copy}`.visits")) == 3
+    assert [row[0] for row in rows(client, f"`{people}`.orders")] == [1, 2]
+    assert len(rows(client, f"`{people}`.visits")) == 2
+
+
+def test_a_parent_that_is_emptied_keeps_its_children_sound(
+    client: Client, people: str, names: Names
+) -> None:
+    """The server empties a table by making another, and its children lose it."""
+    copy = names("copy")
+    statements = ("DELETE FROM orders", "DELETE FROM customers")
+    changes = ready(client, after(file=statements), people, copy)
+    with client.session() as session:
+        assert changed(session, changes) == Proof()
+    assert rows(client, f"`{copy}`.customers") == []
+    client.execute(f"INSERT INTO `{copy}`.customers (id) VALUES (5)")
+    client.execute(f"INSERT INTO `{copy}`.orders VALUES (1, 5, '')")
+    with pytest.raises(QueryError, match="foreign key constraint"):
+        client.execute(f"INSERT INTO `{copy}`.orders VALUES (2, 6, '')")
+
+
+def test_a_statement_that_fails_leaves_nothing(
+    client: Client, people: str, names: Names
+) -> None:
+    copy = names("copy")
+    statements = ("UPDATE customers SET phone = 'x'", "DELETE FROM nowhere")
+    changes = ready(client, after(file=statements), people, copy)
+    with pytest.raises(QueryError), client.session() as session:
+        changed(session, changes)
+    assert not has_database(client, copy)
+
+
+def test_a_table_alone_is_masked(client: Client, people: str, names: Names) -> None:
+    source = TableName("customers", people)
+    target = TableName("masked", names("other"))
+    client.execute(f"CREATE DATABASE {names('other')}")
+    changes, findings = prepare(
+        client,
+        after(("Customers", "EMAIL", MAIL), file=("DELETE FROM masked WHERE id = 3",)),
+        source,
+        target,
+    )
+    assert findings == ()
+    client.snapshots.create(names("snap"), "database", people)
+    with client.session() as session:
+        session.execute("SET foreign_key_checks = 0")
+        moment = Moment(names("snap"))
+        session.clone.clone_table(target, source, moment.snapshot)
+        touched = run_after(session, changes, moment, Silent())
+        assert verify_after(session, changes, moment, touched) == Proof()
+    assert [row[1] for row in rows(client, target.sql)] == [
+        "user1@example.org",
+        "user2@example.org",
+    ]
+
+
+def test_a_key_masked_together_with_those_that_refer_to_it(
+    client: Client, people: str, names: Names
+) -> None:
+    copy = names("copy")
+    rules = (("customers", "id", "id + 100"), ("orders", "customer", "customer + 100"))
+    changes = ready(client, after(*rules), people, copy)
+    with client.session() as session:
+        assert changed(session, changes) == Proof()
+    assert [row[0] for row in rows(client, f"`{copy}`.customers")] == [101, 102, 103]
+    assert [row[1] for row in rows(client, f"`{copy}`.orders")] == [101, 102]
+
+
+def test_two_rows_masked_alike_under_a_unique_key(
+    client: Client, people: str, names: Names
+) -> None:
+    changes = ready(client, after(("places", "b", "1")), people, names("copy"))
+    with pytest.raises(QueryError, match="Duplicate"), client.session() as session:
+        changed(session, changes)
+    assert not has_database(client, names("copy"))

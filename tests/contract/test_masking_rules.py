@@ -1,0 +1,99 @@
+"""Rules and statements looked at before anything is sent: what fits, what does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from moclone_tui import Client, TableName
+from moclone_tui.cloning.after import After
+from moclone_tui.cloning.masking import prepare
+from moclone_tui.config import MaskRule
+from tests.contract.masked import MAIL, after, make_people
+
+if TYPE_CHECKING:
+    from tests.conftest import Names, Server
+
+
+@pytest.fixture
+def people(client: Client, names: Names) -> str:
+    return make_people(client, names("people"))
+
+
+def texts(client: Client, what: After, source: str | TableName) -> str:
+    target = "any" if isinstance(source, str) else TableName("any", "any")
+    _, findings = prepare(client, what, source, target)
+    return "\n".join(f"{each.level}: {each.text}" for each in findings)
+
+
+def test_rules_that_fit_the_source_and_those_that_do_not(
+    client: Client, people: str
+) -> None:
+    says = texts(client, after(("customers", "emial", "NULL")), people)
+    assert f"blocker: {people}.customers has no column emial" in says
+    assert "did you mean 'email'?" in says
+    nowhere = ("nowhere", "x", "NULL")
+    assert texts(client, after(nowhere), people) == ""
+    assert "finds no table nowhere" in texts(client, after((*nowhere, people)), people)
+    assert texts(client, after((*nowhere, "elsewhere")), people) == ""
+    changes, _ = prepare(client, after(("Customers", "Email", MAIL)), people, "x")
+    assert [mask.statement for mask in changes.masks] == [
+        f"UPDATE `x`.`customers` SET `email` = ({MAIL})"
+    ]
+
+
+def test_masking_that_is_required_and_does_not_apply(
+    client: Client, people: str
+) -> None:
+    rules = (MaskRule("customers", "email", "NULL", "elsewhere"),)
+    says = texts(client, After(rules, required=True), people)
+    assert says == f"blocker: masking is required, and no rule applies to {people}"
+    assert (
+        texts(client, After((MaskRule("visits", "who", "NULL"),), (), True), people)
+        == ""
+    )
+
+
+def test_what_refers_to_a_masked_column_would_tell_it(
+    client: Client, people: str
+) -> None:
+    one, two = ("customers", "id", "id + 100"), ("orders", "customer", "customer + 100")
+    says = texts(client, after(one), people)
+    assert "blocker: orders.customer goes on holding what customers.id held" in says
+    assert "blocker" not in texts(client, after(one, two), people)
+    assert "may then point to nothing" in texts(client, after(two), people)
+
+
+def test_a_view_cannot_be_masked(client: Client, people: str) -> None:
+    client.execute(f"CREATE VIEW {people}.v AS SELECT id FROM {people}.customers")
+    says = texts(client, after(("v", "id", "NULL")), people)
+    assert f"blocker: {people}.v is to be masked, and it is no table" in says
+
+
+def test_a_partitioned_table(client: Client, names: Names, server: Server) -> None:
+    """4.2 masks none of its rows before COMMIT, and says nothing; 3.0 does it."""
+    source = names("parts")
+    client.execute(f"CREATE DATABASE {source}")
+    client.execute(
+        f"CREATE TABLE {source}.p (id INT PRIMARY KEY, x VARCHAR(9))"
+        " PARTITION BY HASH (id) PARTITIONS 2"
+    )
+    says = texts(client, after(("p", "x", "NULL")), source)
+    assert ("p is partitioned" in says) == (server.version >= (4, 0, 0))
+
+
+def test_a_statement_of_the_file_that_goes_beyond_the_copy(
+    client: Client, people: str
+) -> None:
+    beyond = (f"UPDATE `{people}`.customers SET phone = ''", "DROP TABLE orders")
+    says = texts(client, after(file=beyond), people)
+    assert f"blocker: statement 1 of the file (UPDATE `{people}`.customers" in says
+    assert f"it names {people}.customers, which is not of the copy" in says
+    assert (
+        "blocker: statement 2 of the file (DROP TABLE orders): DROP cannot run" in says
+    )
+
+
+def test_a_column_of_a_key_may_not_be_masked_alike(client: Client, people: str) -> None:
+    assert "is of a unique key" in texts(client, after(("places", "b", "1")), people)
