@@ -11,7 +11,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moclone_tui import text
 from moclone_tui.api import names, sql
@@ -37,6 +37,15 @@ from moclone_tui.errors import (
     NotSupported,
     OutcomeUnknown,
 )
+
+if TYPE_CHECKING:
+    import threading
+
+    from moclone_tui.cloning.facade import CopyEvent
+    from moclone_tui.cloning.plan import Plan
+    from moclone_tui.cloning.request import Request
+    from moclone_tui.cloning.run import Copied
+    from moclone_tui.cloning.verify import Verdict
 
 
 class BaseCloneManager:
@@ -255,6 +264,75 @@ class CloneManager(BaseCloneManager):
         names.snapshot(snapshot_name)
         return self.clone_table(
             target_table, source_table, snapshot_name, if_not_exists
+        )
+
+    def plan(self, request: Request) -> Plan:
+        """Look at what a request would come upon; nothing is changed.
+
+        At most three round trips, and one for each view and each masked table.
+
+        Raises:
+            MocloneError: The server could not be asked.
+        """
+        from moclone_tui.cloning import facade
+
+        return facade.plan(self.client, request)
+
+    def run(
+        self,
+        plan: Plan,
+        on_event: Callable[[CopyEvent], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Copied:
+        """Check a plan's request again and carry it out: copy, verify, then commit.
+
+        Args:
+            plan: What `plan` gave.
+            on_event: Hears each step, in this thread.
+            cancel: Once set, from any thread, the copy is stopped and rolled back.
+
+        Returns:
+            What came of it. A copy that is not what its source was is never committed.
+
+        Raises:
+            CloneError: A check speaks against it, or the copy was not right: nothing
+                is left of it, and what was to be replaced is as it was.
+            Cancelled: It was stopped; nothing is left of it.
+            NotSupported: This is a session's: a plan has a transaction of its own.
+            OutcomeUnknown: The connection was lost during COMMIT.
+            MocloneError: It failed; nothing is left of it.
+        """
+        from moclone_tui.cloning import facade
+
+        return facade.run(self.client, plan, on_event, cancel)
+
+    def verify(
+        self,
+        copy: str | TableName,
+        source: str | TableName,
+        at: Moment = NOW,
+        *,
+        deep: bool = False,
+        on_event: Callable[[CopyEvent], None] | None = None,
+    ) -> Verdict:
+        """Compare a copy with its source: objects, DDL and exact rows at one moment.
+
+        Args:
+            copy: A database (text) or a table (`TableName`).
+            source: What it was made from, of the same kind.
+            at: The moment it was copied at; if it is the present, the one that the
+                catalog keeps of the copy.
+            deep: Whether every row is compared, which takes some seconds a million.
+            on_event: Hears of each table that is compared row by row.
+
+        Raises:
+            NotFound: One of them is not there.
+            MocloneError: The comparison itself failed.
+        """
+        from moclone_tui.cloning import facade
+
+        return facade.verify(
+            self.client, copy, source, at, deep=deep, on_event=on_event
         )
 
     @contextmanager

@@ -193,15 +193,15 @@ class Plan:
 
     def _comparisons(self) -> Iterator[str]:
         for part in self.doing:
-            for copy, source in counted(part):
+            for copy, source in tables_of_part(part):
                 yield queries.compare_counts(copy, source, self.at)
 
 
-def counted(part: Part) -> Iterator[tuple[TableName, TableName]]:
-    """The tables of a copy, each with its source, that can be counted in it."""
+def tables_of_part(part: Part) -> Iterator[tuple[TableName, TableName]]:
+    """The tables of a copy, each with its source."""
     pair = part.pair
     for each in part.facts.objects:
-        if each.kind is Kind.TABLE and not each.partitioned:
+        if each.kind is Kind.TABLE:
             target = pair.target_table or each.name
             yield (
                 TableName(target, pair.target_database),

@@ -10,8 +10,9 @@ from moclone_tui import text
 from moclone_tui.api import NOW, Client, Moment, Session, TableName
 from moclone_tui.api._connected import Connected
 from moclone_tui.cloning.changing import Touched, run_after, verify_after
+from moclone_tui.cloning.deep import compare_rows
 from moclone_tui.cloning.look import server_clock
-from moclone_tui.cloning.plan import Part, Plan, make
+from moclone_tui.cloning.plan import Part, Plan, make, tables_of_part
 from moclone_tui.cloning.progress import Progress
 from moclone_tui.cloning.request import IfExists, Pair, Request
 from moclone_tui.cloning.verify import (
@@ -77,6 +78,7 @@ class _Work:
     before: Moment = NOW
     kept: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    changed: set[TableName] = field(default_factory=set)
 
     @property
     def replaced(self) -> list[Part]:
@@ -167,6 +169,7 @@ def _transaction(work: _Work) -> Verdict | None:
         if not work.made:
             return None
         touched = _change(work, session)
+        work.changed.update(*(each.tables for each in touched.values()))
         if _keeps_inside(session):
             _keep(work, session)
         verdict = _verify(work, session, touched)
@@ -226,7 +229,7 @@ def _keep(work: _Work, run: Connected) -> None:
 def _change(work: _Work, session: Session) -> dict[Pair, Touched]:
     """Mask the copies, and run what else is asked for, while nobody sees them."""
     return {
-        part.pair: run_after(session, part.changes, work.plan.at, work.progress)
+        part.pair: run_after(session, part.changes, work.progress)
         for part in work.made
         if part.changes
     }
@@ -326,7 +329,27 @@ def _afterwards(work: _Work, verdict: Verdict) -> Copied:
     for statement in work.plan.afterwards:
         _try(work, statement, partial(work.send, work.client, statement))
     word = "not verified" if why else verdict.word
+    if work.plan.request.deep and word == "verified: counts":
+        word, verdict, why = _compare_rows(work, verdict)
     return work.done(word, verdict, why)
+
+
+def _compare_rows(work: _Work, verdict: Verdict) -> tuple[str, Verdict, str]:
+    """Compare every row of what was not changed on purpose."""
+    pairs = tuple(
+        (copy, source)
+        for part in work.made
+        for copy, source in tables_of_part(part)
+        if copy not in work.changed
+    )
+    try:
+        wrong, unsure = compare_rows(work.client, pairs, work.plan.at, work.progress)
+    except MocloneError as error:
+        return verdict.word, verdict, f"rows not compared: {_reason(error)}"
+    for problem in wrong + unsure:
+        work.progress.say("  " + problem)
+    verdict = verdict.with_rows(wrong, unsure)
+    return verdict.word, verdict, ""
 
 
 def _try(work: _Work, what: str, do: Callable[[], None]) -> None:

@@ -42,13 +42,27 @@ class Verdict:
     moment: Moment = NOW
     """The moment both sides were compared at; the present if it is not known."""
 
+    deep: bool = False
+    """Whether every row was compared."""
+
+    def with_rows(self, wrong: Iterable[str], unsure: Iterable[str]) -> Verdict:
+        """The same, once every row was compared."""
+        return replace(
+            self,
+            differences=(*self.differences, *wrong),
+            unchecked=(*self.unchecked, *unsure),
+            deep=True,
+        )
+
     @property
     def word(self) -> str:
-        """`verified: counts`, `differs` or `not verified`."""
+        """`verified: counts`, `verified: rows`, `differs` or `not verified`."""
         if self.differences:
             return "differs"
         unsure = self.unchecked or self.later
-        return "not verified" if unsure else "verified: counts"
+        if unsure:
+            return "not verified"
+        return "verified: rows" if self.deep else "verified: counts"
 
 
 def moment_of(copies: Iterable[Table]) -> Moment | None:

@@ -13,6 +13,7 @@ from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
 _STATES = {
     "verified: counts": JobState.DONE,
+    "verified: rows": JobState.DONE,
     "skipped": JobState.SKIPPED,
     "differs": JobState.DIFFERS,
 }

@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from moclone_tui.cli import connection, output, work
-from moclone_tui.cli.exit_codes import ExitCode, of_error
+from moclone_tui.cli import connection, copying
 
 if TYPE_CHECKING:
-    from moclone_tui.api import Login
     from moclone_tui.cloning.request import Request
     from moclone_tui.config import Profile
-    from moclone_tui.jobs.model import JobEvent, JobState
 
 
 def add_parser(
@@ -49,21 +46,7 @@ def add_parser(
         type=argparse.FileType(),
         help="SQL that changes the copy before anybody sees it",
     )
-    parser.add_argument(
-        "--no-way-back",
-        action="store_true",
-        help="do not keep what is replaced",
-    )
-    parser.add_argument(
-        "--wait",
-        action="store_true",
-        help="wait for transactions that hold what is replaced",
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="print the plan, change nothing"
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    connection.add_arguments(parser, below=True)
+    copying.add_arguments(parser)
     parser.set_defaults(run=run)
 
 
@@ -71,9 +54,7 @@ def run(options: argparse.Namespace) -> int:
     """Plan it, or do it; gives the exit code."""
     profile, login = connection.login_of(options)
     request = _request(options, profile)
-    if options.dry_run:
-        return _plan(login, request, options)
-    return _do(profile, login, request, options)
+    return copying.plan_or_do("clone", request, options, profile, login)
 
 
 def _request(options: argparse.Namespace, profile: Profile) -> Request:
@@ -90,62 +71,5 @@ def _request(options: argparse.Namespace, profile: Profile) -> Request:
         at,
         IfExists(options.if_exists),
         Mode(options.mode),
-        way_back=not options.no_way_back,
-        wait=options.wait,
         after=After.of(profile, options.after.read() if options.after else ""),
     )
-
-
-def _plan(login: Login, request: Request, options: argparse.Namespace) -> int:
-    from moclone_tui.api import Client
-    from moclone_tui.cloning.plan import make
-
-    with Client.from_login(login) as client:
-        plan = make(client, request)
-    blocked = bool(plan.blockers)
-    if options.json:
-        output.document("clone", "blocked" if blocked else "plan", plan.as_dict())
-    else:
-        output.data(plan.as_text())
-    return ExitCode.REFUSED if blocked else ExitCode.DONE
-
-
-def _do(
-    profile: Profile, login: Login, request: Request, options: argparse.Namespace
-) -> int:
-    from moclone_tui.jobs.clone import Copy
-
-    end = work.do(Copy(request), profile, login)
-    if options.json:
-        output.document(
-            "clone",
-            str(end.state),
-            {
-                "source": str(request.pairs[0].source),
-                "target": str(request.pairs[0].target),
-                "at": str(request.at),
-                "outcome": end.text,
-                "seconds": end.seconds,
-                **output.error_dict(end.error),
-            },
-        )
-    else:
-        output.data(f"{end.title}: {end.text}")
-    if end.error is not None:
-        output.error(end.error)
-    return _exit_code(end)
-
-
-def _exit_code(end: JobEvent) -> int:
-    from moclone_tui.jobs.model import JobState
-
-    codes: dict[JobState, ExitCode] = {
-        JobState.DONE: ExitCode.DONE,
-        JobState.SKIPPED: ExitCode.DONE,
-        JobState.NOT_VERIFIED: ExitCode.NOT_VERIFIED,
-        JobState.DIFFERS: ExitCode.NOT_VERIFIED,
-        JobState.CANCELLED: ExitCode.INTERRUPTED,
-    }
-    if end.state in codes:
-        return codes[end.state]
-    return of_error(end.error) if end.error is not None else ExitCode.REFUSED

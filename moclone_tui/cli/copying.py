@@ -1,0 +1,140 @@
+"""What the commands that copy have in common: clone and restore."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from moclone_tui.cli import connection, output, work
+from moclone_tui.cli.exit_codes import ExitCode, of_error
+
+if TYPE_CHECKING:
+    from moclone_tui.api import Login
+    from moclone_tui.cloning.request import Request
+    from moclone_tui.config import Profile
+    from moclone_tui.jobs.model import JobEvent
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be said of every copy."""
+    for flag, help_ in (
+        ("--no-way-back", "do not keep what is replaced"),
+        ("--wait", "wait for transactions that hold what is replaced"),
+        ("--sequences", "make sequences anew, which the server leaves out"),
+        ("--deep", "compare every row once it is there"),
+        ("--dry-run", "print the plan, change nothing"),
+        ("--script", "print the plan as SQL, change nothing"),
+        ("--json", "print one JSON document"),
+    ):
+        parser.add_argument(flag, action="store_true", help=help_)
+    connection.add_arguments(parser, below=True)
+
+
+def chosen(request: Request, options: argparse.Namespace) -> Request:
+    """The request with what was said of it."""
+    from dataclasses import replace
+
+    return replace(
+        request,
+        way_back=not options.no_way_back,
+        wait=options.wait,
+        sequences=options.sequences,
+        deep=options.deep,
+    )
+
+
+def plan_or_do(
+    command: str,
+    request: Request,
+    options: argparse.Namespace,
+    profile: Profile,
+    login: Login,
+) -> int:
+    """Print the plan, or carry it out; gives the exit code."""
+    request = chosen(request, options)
+    if options.dry_run or options.script:
+        return _plan(command, request, options, login)
+    return _do(command, request, options, profile, login)
+
+
+def _plan(
+    command: str, request: Request, options: argparse.Namespace, login: Login
+) -> int:
+    from moclone_tui.api import Client
+    from moclone_tui.cloning.plan import make
+
+    with Client.from_login(login) as client:
+        plan = make(client, request)
+    blocked = bool(plan.blockers)
+    if options.script:
+        print(plan.as_script(), end="")
+    elif options.json:
+        output.document(command, "blocked" if blocked else "plan", plan.as_dict())
+    else:
+        output.data(plan.as_text())
+    return ExitCode.REFUSED if blocked else ExitCode.DONE
+
+
+def _do(
+    command: str,
+    request: Request,
+    options: argparse.Namespace,
+    profile: Profile,
+    login: Login,
+) -> int:
+    from moclone_tui.jobs.clone import Copy
+
+    end = work.do(Copy(request), profile, login)
+    return ended(command, end, options, _described(request))
+
+
+def _described(request: Request) -> dict[str, object]:
+    return {
+        "source": str(request.pairs[0].source),
+        "target": str(request.pairs[0].target),
+        "copies": [
+            {"source": str(pair.source), "target": str(pair.target)}
+            for pair in request.pairs
+        ],
+        "at": str(request.at),
+    }
+
+
+def ended(
+    command: str,
+    end: JobEvent,
+    options: argparse.Namespace,
+    content: dict[str, object],
+) -> int:
+    """Print how a job ended; gives the exit code."""
+    if options.json:
+        output.document(
+            command,
+            str(end.state),
+            {
+                **content,
+                "outcome": end.text,
+                "seconds": end.seconds,
+                **output.error_dict(end.error),
+            },
+        )
+    else:
+        output.data(f"{end.title}: {end.text}")
+    if end.error is not None:
+        output.error(end.error)
+    return _exit_code(end)
+
+
+def _exit_code(end: JobEvent) -> int:
+    from moclone_tui.jobs.model import JobState
+
+    codes: dict[JobState, ExitCode] = {
+        JobState.DONE: ExitCode.DONE,
+        JobState.SKIPPED: ExitCode.DONE,
+        JobState.NOT_VERIFIED: ExitCode.NOT_VERIFIED,
+        JobState.DIFFERS: ExitCode.NOT_VERIFIED,
+        JobState.CANCELLED: ExitCode.INTERRUPTED,
+    }
+    if end.state in codes:
+        return codes[end.state]
+    return of_error(end.error) if end.error is not None else ExitCode.REFUSED
