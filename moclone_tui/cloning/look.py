@@ -128,7 +128,7 @@ def _objects(run: Connected, request: Request) -> tuple[Facts, ...]:
         whose: {name for name, *_ in tagged[f"{whose} database"]}
         for whose in ("source", "target")
     }
-    snapshot, clock = _snapshot(request.at, tagged["snapshot"]), _clock(tagged["clock"])
+    snapshot, clock = _snapshot(request.at, tagged["snapshot"]), clock_of(tagged["clock"])
 
     def facts(pair: Pair) -> Facts:
         targets = _of(held["target"][pair.target_database], pair.target_table)
@@ -167,8 +167,11 @@ def _snapshot(at: Moment, rows: Iterable[tuple[str, str, str, str]]) -> Snapshot
     return None
 
 
-def _clock(rows: Iterable[Sequence[object]]) -> int | None:
-    """Seconds since 1970, with the fraction that only the local time has."""
+def clock_of(rows: Iterable[Sequence[object]]) -> int | None:
+    """The server's clock in nanoseconds since 1970, of a row that `CLOCK` begins.
+
+    The fraction of a second is in the local time only.
+    """
     for unix, local, *_ in rows:
         fraction = str(local).partition(".")[2]
         return int(float(str(unix))) * 10**9 + int(f"{fraction:0<9.9}" or 0)
@@ -177,7 +180,7 @@ def _clock(rows: Iterable[Sequence[object]]) -> int | None:
 
 def server_clock(run: Connected) -> Moment:
     """The server's clock, as a moment to read at."""
-    return Moment(ns=_clock(run.execute(queries.CLOCK)) or 0)
+    return Moment(ns=clock_of(run.execute(queries.CLOCK)) or 0)
 
 
 def _dependents(
@@ -257,7 +260,7 @@ def _with_few_rights(run: Connected, pair: Pair, at: Moment) -> Facts:
         target_database_there=database_there,
         objects=_of(sources, pair.source_table),
         target_objects=targets,
-        clock=_clock(run.execute(queries.CLOCK)),
+        clock=clock_of(run.execute(queries.CLOCK)),
         unknown=unknown,
     )
 
