@@ -128,7 +128,10 @@ def _objects(run: Connected, request: Request) -> tuple[Facts, ...]:
         whose: {name for name, *_ in tagged[f"{whose} database"]}
         for whose in ("source", "target")
     }
-    snapshot, clock = _snapshot(request.at, tagged["snapshot"]), clock_of(tagged["clock"])
+    snapshot, clock = (
+        _snapshot(request.at, tagged["snapshot"]),
+        clock_of(tagged["clock"]),
+    )
 
     def facts(pair: Pair) -> Facts:
         targets = _of(held["target"][pair.target_database], pair.target_table)
