@@ -117,6 +117,12 @@ def pytest_report_header() -> str:
         raise pytest.UsageError(f"MOCLONE_TEST_DSN: {error}") from error
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_journal(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what jobs write down out of the journal of whoever runs the tests."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture(scope="session")
 def embedded_server() -> Iterator[Server]:
     """The embedded server without sample data; one for each worker of xdist."""

@@ -54,6 +54,8 @@ class Seen:
     """Those that were there; without numbers if the login may not read the catalog."""
     clock: int = 0
     """The server's clock: seconds since 1970; 0 if it was not told."""
+    hidden: tuple[Object, ...] = ()
+    """Those that this login may not look for."""
 
 
 def look_up(run: Connected, wanted: Sequence[Object]) -> Seen:
@@ -72,7 +74,11 @@ def look_up(run: Connected, wanted: Sequence[Object]) -> Seen:
     try:
         rows = run.execute(" UNION ALL ".join(parts), params).rows
     except PermissionDenied:
-        return Seen(tuple(each for each in wanted if _is_there(run, each)))
+        there = {each: _is_there(run, each) for each in wanted}
+        return Seen(
+            objects=tuple(each for each in wanted if there[each]),
+            hidden=tuple(each for each in wanted if there[each] is None),
+        )
     found = {int(at): (str(number), int(float(time or 0))) for at, number, time in rows}
     return Seen(
         tuple(
@@ -114,11 +120,11 @@ def _folded(name: str) -> tuple[str, str]:
     return (table.database or "").lower(), table.table.lower()
 
 
-def _is_there(run: Connected, each: Object) -> bool:
-    """The same for a login that may not read the catalog: names alone."""
+def _is_there(run: Connected, each: Object) -> bool | None:
+    """The same for a login that may not read the catalog: names alone, if those."""
+    if each.type == "snapshot" or each.account:
+        return None
     try:
-        if each.type == "snapshot" or each.account:
-            raise PermissionDenied(f"No right to look for {each}.")
         if each.type == "database":
             run.clone.source_database(each.name.lower())
         else:
@@ -127,4 +133,6 @@ def _is_there(run: Connected, each: Object) -> bool:
         return False
     except NotSupported:
         return True  # it is a view, or another thing that is no table
+    except PermissionDenied:
+        return None
     return True

@@ -30,6 +30,8 @@ from moclone_tui.jobs.recording import recorded
 PATIENCE = 5.0
 """Seconds to wait for cancelled jobs when moclone is left: the server has to be asked,
 and a statement that is left alone would be finished by it."""
+ENDING = {"SIGTERM": "moclone was told to end", "SIGHUP": "the terminal was closed"}
+"""The signals that end moclone, and what they mean."""
 _KILL_AGAIN = 0.2
 """Seconds until a statement that still runs is killed again."""
 _ENDED_WELL = (JobState.DONE, JobState.SKIPPED, JobState.DIFFERS)

@@ -171,6 +171,9 @@ def _by_targets(
         lasts: Whether the job may have made something that lasts.
         sure: Whether what is not there now will not come any more.
     """
+    if seen.hidden:
+        words = f"cannot tell: this login may not look for {_named(seen.hidden)}"
+        return Settled(job, JobState.UNKNOWN, words)
     before = {each: each.id for each in job.before or ()}
     if unsure := [each for each in seen.objects if each in before and not each.id]:
         words = f"cannot tell: {_named(unsure)} is there, as before; whether it is the "

@@ -18,7 +18,7 @@ from textual.screen import Screen
 
 from moclone_tui.config import Config, Profile
 from moclone_tui.jobs.model import JobEvent
-from moclone_tui.jobs.runner import JobRunner
+from moclone_tui.jobs.runner import ENDING, JobRunner
 from moclone_tui.tui import theme
 from moclone_tui.tui.commands import COMMANDS
 from moclone_tui.tui.desk import Clock, Desk, Target
@@ -72,6 +72,8 @@ class MocloneApp(App[int]):
         self._clock = clock
         self._stopwatch = stopwatch
         self.desk: Desk | None = None
+        self.why_ended = ""
+        """What ended it, if nobody asked for it."""
         self._main: MainScreen | None = None
         self._visited: list[Profile] = []
         self._frame = TerminalFrame(self._to_terminal, os.environ, time.monotonic)
@@ -87,9 +89,13 @@ class MocloneApp(App[int]):
     def _heed_signals(self) -> None:
         """Leave in order when asked to end, or when the terminal is closed."""
         loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
+        for name, why in ENDING.items():
             if hasattr(signal, name):
-                loop.add_signal_handler(getattr(signal, name), self.exit, 0)
+                loop.add_signal_handler(getattr(signal, name), self._end, why)
+
+    def _end(self, why: str) -> None:
+        self.why_ended = why
+        self.exit(0)
 
     def on_unmount(self) -> None:
         self._frame.clear()
@@ -147,6 +153,7 @@ class MocloneApp(App[int]):
             read_only=target.profile.read_only,
             clock=self._clock,
             stopwatch=self._stopwatch,
+            journal=target.journal(),
         )
         if target.demo is None:
             self._visited.append(target.profile)
@@ -191,4 +198,4 @@ def run(config: Config, target: Target | None) -> int:
         return app.return_code or 0
     finally:
         if app.desk is not None:
-            app.desk.close()
+            app.desk.close(app.why_ended)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from moclone_tui.api import Client, Login, MocloneError, Tls, sql
 from moclone_tui.config import Profile, Settings
 from moclone_tui.embedded import EmbeddedServer
+from moclone_tui.jobs.journal import Journal, Place, default_folder
+from moclone_tui.jobs.leftovers import Leftover, leftovers
 from moclone_tui.jobs.runner import JobRunner
+from moclone_tui.jobs.settle import Settled, settle
 from moclone_tui.tui.reader import Reader
 
 READ_TIMEOUT = 60.0
@@ -37,6 +42,7 @@ class Target:
         self.demo = demo
         self._login: Login | None = None
         self._lock = threading.Lock()
+        self._own_folder: tempfile.TemporaryDirectory[str] | None = None
 
     @classmethod
     def start_demo(cls, options: Sequence[str] = ()) -> Target:
@@ -71,6 +77,20 @@ class Target:
         """
         return Client.from_login(self._known_login().patient())
 
+    def journal(self) -> Journal:
+        """Where its jobs are written down; those of the demo go with its server.
+
+        Raises:
+            MocloneError: As `connect_reader`.
+        """
+        login = self._known_login()
+        place = Place(login.server, login.full_user, self.profile.name)
+        if self.demo is None:
+            return Journal(default_folder(), place)
+        if self._own_folder is None:
+            self._own_folder = tempfile.TemporaryDirectory(prefix="moclone-")
+        return Journal(Path(self._own_folder.name), place)
+
     def _known_login(self) -> Login:
         with self._lock:
             if self._login is None:
@@ -103,6 +123,8 @@ class Target:
         """End the demo's server, if there is one."""
         if self.demo is not None:
             self.demo.stop()
+        if self._own_folder is not None:
+            self._own_folder.cleanup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +167,22 @@ class Desk:
     def read_only(self) -> bool:
         """Whether the profile forbids to change anything."""
         return self.target.profile.read_only
+
+    def aftermath(
+        self, client: Client
+    ) -> tuple[tuple[Settled, ...], tuple[Leftover, ...]]:
+        """What became of jobs whose end nobody saw, and what they left behind.
+
+        Nothing on the server is changed.
+        """
+        journal = self.target.journal()
+        try:
+            return (
+                settle(client, journal.folder, journal.place),
+                leftovers(journal.folder, journal.place),
+            )
+        except OSError:
+            return (), ()  # the next job says that it cannot be written down
 
     def close(self, why: str = "") -> None:
         """Cancel what runs, cut the reader's connection, end the demo's server.

@@ -140,6 +140,11 @@ class Terminal:
         """Send a signal to the program."""
         self.child.kill(number)
 
+    def hang_up(self) -> None:
+        """Close the window: the program hears SIGHUP, and can write no more."""
+        self.child.ptyproc.fileobj.close()
+        self.child.closed = self.child.ptyproc.closed = True
+
     def close(self) -> None:
         """End it, however it stands."""
         self.child.close(force=True)

@@ -16,6 +16,7 @@ from textual.widgets import ContentSwitcher
 from moclone_tui import text
 from moclone_tui.jobs.model import JobEvent, JobSpec, JobState
 from moclone_tui.tui import commands, render
+from moclone_tui.tui.aftermath import Aftermath
 from moclone_tui.tui.board import JobBoard
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.views.base import View
@@ -78,6 +79,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.desk = desk
         self._board = JobBoard()
+        self._aftermath = Aftermath(desk)
         self._databases = DatabasesView(desk, id="databases")
         self._snapshots = SnapshotsView(desk, id="snapshots")
         self._views = TabLine(VIEWS, id="views")
@@ -102,6 +104,7 @@ class MainScreen(Screen[None]):
         yield self._log
         yield self._last
         yield self._keys
+        yield self._aftermath
 
     def on_mount(self) -> None:
         still = self.desk.settings.animation == "none"
@@ -313,6 +316,10 @@ class MainScreen(Screen[None]):
 
     # Jobs
 
+    @on(Aftermath.Found)
+    def _log_aftermath(self, message: Aftermath.Found) -> None:
+        self._log.write(message.lines)
+
     @on(JobChanged)
     def _job_changed(self, message: JobChanged) -> None:
         event = message.event
@@ -331,6 +338,8 @@ class MainScreen(Screen[None]):
             self._show_keys()
 
     def _job_ended(self, event: JobEvent) -> None:
+        if event.state is JobState.UNKNOWN:
+            self._aftermath.look()
         if self.desk.settings.bell:
             self.app.bell()
         if not self.has_class("-log") or not self.is_current:
