@@ -1,0 +1,265 @@
+"""The statements of a put-back, as text: pure functions, no connection.
+
+A statement names one moment only: the server takes the first that it reads for all of
+them (3.0.18 and 4.2.0). In every statement `n` is the table now, `p` as it was then,
+and `b` as others see it while the transaction is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from moclone_tui.api import Moment, TableName
+from moclone_tui.api.names import quote
+
+_CLOCK = "UNIX_TIMESTAMP(NOW(6)), CAST(NOW(6) AS CHAR)"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A foreign key of the table: what its values have to be found in."""
+
+    columns: tuple[str, ...]
+    parent: TableName
+    parent_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The table now and then, as far as it takes to put one into the other."""
+
+    table: TableName
+    at: Moment
+    key: tuple[str, ...]
+    """What tells one row from another, then and now; none of it is ever NULL."""
+    written: tuple[str, ...]
+    """The columns that both have and that can be written, the key included."""
+    compared: tuple[str, ...]
+    """Those of them that the server can compare, without the key."""
+    now: tuple[str, ...] = ()
+    """The columns that can be written now, whether they were there then or not."""
+    kept: tuple[str, ...] = ()
+    """Those of them that the server can compare and that are not put back."""
+    chosen: tuple[str, ...] = ()
+    """The columns that are put back into rows that are there."""
+    enums: tuple[str, ...] = ()
+    """Those of them that the server does not let an UPDATE take from a table."""
+    stamped: tuple[str, ...] = ()
+    """Columns that the server would set by itself in an UPDATE, and must not."""
+    unique: tuple[tuple[str, ...], ...] = ()
+    """The unique keys besides the key, of columns that both have."""
+    links: tuple[Link, ...] = ()
+    rows: bool = True
+    """Whether rows that are gone are put back."""
+
+    @property
+    def _then(self) -> str:
+        return f"{self.table.sql}{self.at.hint} p"
+
+    @property
+    def _now(self) -> str:
+        return f"{self.table.sql} n"
+
+    @property
+    def _gone(self) -> str:
+        return f"n.{quote(self.key[0])} IS NULL"
+
+    @property
+    def _there(self) -> str:
+        return f"n.{quote(self.key[0])} IS NOT NULL"
+
+    def _released(self, unique: Sequence[str]) -> bool:
+        """Whether who holds a value now gives it back itself."""
+        return set(unique) <= set(self.chosen)
+
+    def _holders(self) -> Iterator[str]:
+        """JOINs that find who holds a row's unique values now."""
+        for at, unique in enumerate(self.unique):
+            yield f"LEFT JOIN {self.table.sql} u{at} ON {_same(f'u{at}', 'p', unique)}"
+            if self._released(unique):
+                yield (
+                    f"LEFT JOIN {self.table.sql}{self.at.hint} h{at}"
+                    f" ON {_same(f'h{at}', f'u{at}', self.key)}"
+                )
+
+    def _held(self, at: int) -> str:
+        key = quote(self.key[0])
+        newer = f" AND h{at}.{key} IS NULL" if self._released(self.unique[at]) else ""
+        return f"u{at}.{key} IS NOT NULL{newer}"
+
+    def count(self) -> str:
+        """Count what there is to do: one row of numbers, then the clock.
+
+        Rows then; gone; of these, held back by any unique key; then one for each
+        unique key: rows it holds back; one for each unique key: rows whose chosen
+        columns a newer row has; one for each link: rows whose parent is missing; one
+        for each compared column: rows that differ in it; rows that differ in any chosen
+        column; rows now.
+        """
+        held = [self._held(at) for at in range(len(self.unique))]
+        cases = [self._gone, _both(self._gone, _either(held))]
+        cases += [_both(self._gone, each) for each in held]
+        cases += [
+            _both(self._there, _differ("n", "p", unique), each)
+            if self._released(unique)
+            else "FALSE"
+            for unique, each in zip(self.unique, held, strict=True)
+        ]
+        joins = [*self._holders()]
+        for at, link in enumerate(self.links):
+            joins.append(
+                f"LEFT JOIN {link.parent.sql} f{at} ON "
+                + _equal(f"f{at}", link.parent_columns, "p", link.columns)
+            )
+            cases.append(self._orphaned(at, link))
+        cases += [
+            _both(self._there, _differ("n", "p", (name,))) for name in self.compared
+        ]
+        cases.append(_both(self._there, _differ("n", "p", self.chosen)))
+        numbers = ", ".join(_count(case) for case in cases)
+        return (
+            f"SELECT COUNT(*), {numbers}, (SELECT COUNT(*) FROM {self.table.sql}),"
+            f" {_CLOCK} FROM {self._then} LEFT JOIN {self._now}"
+            f" ON {_same('n', 'p', self.key)}{_joined(joins)}"
+        )
+
+    def _orphaned(self, at: int, link: Link) -> str:
+        put = [self._gone] if self.rows else []
+        if set(link.columns) & set(self.chosen):
+            put.append(_both(self._there, _differ("n", "p", link.columns)))
+        points = [f"p.{quote(name)} IS NOT NULL" for name in link.columns]
+        missing = f"f{at}.{quote(link.parent_columns[0])} IS NULL"
+        return _both(_either(put), *points, missing)
+
+    def insert(self) -> str:
+        """Put back the rows that are gone, but for those whose unique values are held.
+
+        Not INSERT IGNORE, which would hide what else speaks against a row.
+        """
+        names = ", ".join(map(quote, self.written))
+        values = ", ".join(f"p.{quote(name)}" for name in self.written)
+        free = (f"u{at}.{quote(self.key[0])} IS NULL" for at in range(len(self.unique)))
+        joins = (
+            f"LEFT JOIN {self.table.sql} u{at} ON {_same(f'u{at}', 'p', unique)}"
+            for at, unique in enumerate(self.unique)
+        )
+        return (
+            f"INSERT INTO {self.table.sql} ({names}) SELECT {values} FROM {self._then}"
+            f" LEFT JOIN {self._now} ON {_same('n', 'p', self.key)}{_joined(joins)}"
+            f" WHERE {' AND '.join((self._gone, *free))}"
+        )
+
+    def updates(self) -> tuple[str, ...]:
+        """Put the chosen columns back into the rows that are there."""
+        plain = [name for name in self.chosen if name not in self.enums]
+        found = []
+        if plain:
+            sets = [f"n.{quote(name)} = p.{quote(name)}" for name in plain]
+            sets += [f"n.{quote(name)} = n.{quote(name)}" for name in self.stamped]
+            found.append(
+                f"UPDATE {self._now}, {self._then} SET {', '.join(sets)}"
+                f" WHERE {_same('n', 'p', self.key)} AND ({_differ('n', 'p', plain)})"
+            )
+        if self.enums:
+            found.append(self._rewrite())
+        return tuple(found)
+
+    def _rewrite(self) -> str:
+        """What an UPDATE would do, by INSERT: whole rows, lest any column be lost."""
+        values = ", ".join(
+            f"{'p' if name in self.enums else 'n'}.{quote(name)}" for name in self.now
+        )
+        sets = ", ".join(
+            f"{quote(name)} = VALUES({quote(name)})"
+            for name in (*self.enums, *self.stamped)
+        )
+        return (
+            f"INSERT INTO {self.table.sql} ({', '.join(map(quote, self.now))})"
+            f" SELECT {values} FROM {self._then} JOIN {self._now}"
+            f" ON {_same('n', 'p', self.key)} WHERE {_differ('n', 'p', self.enums)}"
+            f" ON DUPLICATE KEY UPDATE {sets}"
+        )
+
+    def check(self, before: Moment) -> str:
+        """Compare what the transaction sees with what others see.
+
+        Rows that both have, counted as often as they are there now; those that are gone
+        or differ in what is not put back; those that differ in what is; rows now; rows
+        for others.
+
+        Args:
+            before: The server's clock, some milliseconds ago: at a later moment than
+                that of the last commit it knows, the server shows what is not committed
+                yet.
+        """
+        lost = _either((self._gone, _differ("n", "b", self.kept)))
+        changed = _both(self._there, _differ("n", "b", self.chosen))
+        others = f"{self.table.sql}{before.hint}"
+        return (
+            f"SELECT COUNT(*), {_count(lost)}, {_count(changed)},"
+            f" (SELECT COUNT(*) FROM {self.table.sql}),"
+            f" (SELECT COUNT(*) FROM {others})"
+            f" FROM {others} b LEFT JOIN {self._now} ON {_same('n', 'b', self.key)}"
+        )
+
+    def sample_gone(self, limit: int) -> str:
+        """Some of the rows that are gone, by key: the written columns as they were."""
+        values = ", ".join(f"p.{quote(name)}" for name in self.written)
+        return (
+            f"SELECT {values} FROM {self._then} LEFT JOIN {self._now}"
+            f" ON {_same('n', 'p', self.key)} WHERE {self._gone}"
+            f" ORDER BY {_listed('p', self.key)} LIMIT {limit:d}"
+        )
+
+    def sample_changed(self, limit: int) -> str:
+        """Some of the rows that differ: key, chosen columns now, the same then."""
+        values = (
+            _listed("n", self.key),
+            _listed("n", self.chosen),
+            _listed("p", self.chosen),
+        )
+        return (
+            f"SELECT {', '.join(values)} FROM {self._then} JOIN {self._now}"
+            f" ON {_same('n', 'p', self.key)} WHERE {_differ('n', 'p', self.chosen)}"
+            f" ORDER BY {_listed('n', self.key)} LIMIT {limit:d}"
+        )
+
+
+def _listed(side: str, names: Iterable[str]) -> str:
+    return ", ".join(f"{side}.{quote(name)}" for name in names)
+
+
+def _same(one: str, other: str, names: Sequence[str]) -> str:
+    return _equal(one, names, other, names)
+
+
+def _equal(one: str, mine: Iterable[str], other: str, its: Iterable[str]) -> str:
+    return " AND ".join(
+        f"{one}.{quote(left)} = {other}.{quote(right)}"
+        for left, right in zip(mine, its, strict=True)
+    )
+
+
+def _differ(one: str, other: str, names: Iterable[str]) -> str:
+    return _either(
+        [f"NOT ({one}.{quote(name)} <=> {other}.{quote(name)})" for name in names]
+    )
+
+
+def _either(conditions: Iterable[str]) -> str:
+    return " OR ".join(each for each in conditions if each != "FALSE") or "FALSE"
+
+
+def _both(*conditions: str) -> str:
+    if "FALSE" in conditions:
+        return "FALSE"
+    return " AND ".join(f"({each})" if " OR " in each else each for each in conditions)
+
+
+def _count(condition: str) -> str:
+    return f"COUNT(CASE WHEN {condition} THEN 1 END)" if condition != "FALSE" else "0"
+
+
+def _joined(joins: Iterable[str]) -> str:
+    return "".join(f" {each}" for each in joins)
