@@ -9,7 +9,7 @@ from typing import Any
 from moclone_tui import text
 from moclone_tui.api import Kind, Moment, QueryError, Session, TableName
 from moclone_tui.api.names import quote
-from moclone_tui.cloning import dml, foreign_keys, shape
+from moclone_tui.cloning import dml, shape
 from moclone_tui.cloning.mask_queries import same_anywhere, same_in_row, twice
 from moclone_tui.cloning.masking import Changes, Mask
 from moclone_tui.cloning.progress import Progress
@@ -39,19 +39,16 @@ class Proof:
     """What could not be looked at, and why."""
 
 
-def run_after(
-    session: Session, changes: Changes, moment: Moment, progress: Progress
-) -> Touched:
+def run_after(session: Session, changes: Changes, progress: Progress) -> Touched:
     """Change a copy in the transaction that made it.
 
     `SET foreign_key_checks = 0` has to be the session's first statement: inside of the
-    transaction a SET would commit. Read the moment of the copy before, since the
-    tables that are tied again no longer tell it.
+    transaction a SET would commit. Tables that are tied again no longer tell the moment
+    of the copy: who wants it reads it before.
 
     Args:
         session: The session that made the copy and has not committed yet.
         changes: As `masking.prepare` gave them, without blockers.
-        moment: The moment of the copy; the present if it is not known.
         progress: Hears each statement.
 
     Raises:
@@ -60,10 +57,7 @@ def run_after(
     """
     tables = _touched(session, changes)
     session.execute(f"USE {quote(changes.database)}")
-    ties = foreign_keys.Ties()
-    if moment and isinstance(changes.target, str):
-        ties = foreign_keys.ties(session, changes.target, tables, moment)
-    for statement in ties.untie:
+    for statement in changes.ties.untie:
         _send(session, statement, progress)
     before = session.metadata.count_rows(list(tables))
     now, wrong = before, []
@@ -74,7 +68,7 @@ def run_after(
         then, now = now, now | session.metadata.count_rows(names)
         if problem := _adds_up(told, affected, then, now, names):
             wrong.append(problem)
-    for statement in ties.tie:
+    for statement in changes.ties.tie:
         _send(session, statement, progress)
     return Touched(tables, before, now, tuple(wrong))
 
@@ -135,9 +129,7 @@ def _adds_up(
     )
 
 
-def verify_after(
-    session: Session, changes: Changes, moment: Moment, touched: Touched
-) -> Proof:
+def verify_after(session: Session, changes: Changes, touched: Touched) -> Proof:
     """Prove what was changed in a copy, before COMMIT.
 
     The rows of every table that was touched are counted against the source's at the
@@ -147,19 +139,18 @@ def verify_after(
     Args:
         session: The session that made and changed the copy.
         changes: What was to be done.
-        moment: The moment of the copy; the present if it is not known.
         touched: What `run_after` gave.
 
     Raises:
         MocloneError: The look itself failed. The session must not be committed.
     """
-    differences = [*touched.wrong, *_rows(session, moment, touched)]
-    if not moment:
+    differences = [*touched.wrong, *_rows(session, changes.at, touched)]
+    if not changes.at:
         why = "the server does not tell the moment of the copy"
         return Proof(tuple(differences), (f"what was changed: {why}",))
     unchecked: list[str] = []
     for mask in changes.masks:
-        for query, columns in _comparisons(mask, moment):
+        for query, columns in _comparisons(mask, changes.at):
             try:
                 left = session.execute(query).first
             except QueryError as error:
@@ -169,12 +160,12 @@ def verify_after(
     return Proof(tuple(differences), tuple(unchecked))
 
 
-def _rows(session: Session, moment: Moment, touched: Touched) -> Iterator[str]:
+def _rows(session: Session, at: Moment, touched: Touched) -> Iterator[str]:
     """What is wrong with the rows of what was touched: how many, and keys twice."""
     now = session.metadata.count_rows(list(touched.tables))
     expected = [(copy, now[copy], touched.after[copy]) for copy in touched.tables]
-    if moment:
-        then = session.metadata.count_rows(list(touched.tables.values()), moment)
+    if at:
+        then = session.metadata.count_rows(list(touched.tables.values()), at)
         expected += [
             (copy, touched.before[copy], then[source])
             for copy, source in touched.tables.items()

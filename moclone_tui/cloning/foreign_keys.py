@@ -8,10 +8,10 @@ So such a table is cloned once more, without ties; it is changed; then it is tie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from moclone_tui.api import NOW, Moment, PermissionDenied, Session, TableName, sql
+from moclone_tui.api import NOW, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import quote
 from moclone_tui.cloning import mask_queries, shape
@@ -35,7 +35,7 @@ def inside(
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What frees the tables of a copy for a change, and what ties them again.
+    """What frees tables of a copy for a change, and what ties them again.
 
     Both are for the copy as the session's database: a key names its parent alone.
     """
@@ -44,45 +44,50 @@ class Ties:
     tie: tuple[str, ...] = ()
 
 
+NO_TIES = Ties()
+"""Nothing to do: no foreign key has a part in it."""
+
+
 def ties(
-    session: Session, database: str, tables: Mapping[TableName, TableName], at: Moment
+    run: Connected,
+    source: str,
+    target: str,
+    changed: Collection[str],
+    links: Iterable[tuple[str, str, str, str]],
+    at: Moment,
 ) -> Ties:
-    """What it takes to change tables of a copied database in the same transaction.
+    """What it takes to change tables of a database in the transaction that clones it.
+
+    One round trip for each table that has a part in it.
 
     Args:
-        session: The session that made the copy.
-        database: The copy.
-        tables: What will be changed, each with its source.
+        run: A client, or a session.
+        source: What is copied.
+        target: The copy.
+        changed: The tables that will be changed, in lower case.
+        links: What `inside` gives for the source.
         at: The moment of the copy.
-
-    Returns:
-        Nothing to do, if no table among them has a part in a foreign key. With no
-        right to look it is nothing, too; doubled rows are then found in the end.
     """
-    try:
-        links = [(child, parent) for child, _, parent, _ in inside(session, database)]
-    except PermissionDenied:
-        return Ties()
-    tied = {name for link in links for name in link}
-    again = [table for table in tables if table.table.lower() in tied]
-    names = {table.table.lower() for table in again}
-    bound = {child for child, parent in links if parent in names or child in names}
+    pairs = [(child, parent) for child, _, parent, _ in links]
+    again = {name for pair in pairs for name in pair if name in changed}
+    bound = {child for child, parent in pairs if {child, parent} & again}
     untie: list[str] = []
     let_go: list[str] = []
     tie: list[str] = []
     for child in sorted(bound):
-        table = TableName(child, database)
-        keys = shape.read(session.metadata.ddl(table)).foreign_keys
+        table = TableName(child, target)
+        keys = shape.read(run.metadata.ddl(TableName(child, source), at)).foreign_keys
         drops = [
             f"ALTER TABLE {table.sql} DROP FOREIGN KEY {quote(key.name)}"
             for key in keys
         ]
         untie += drops
-        if child in names:
+        if child in again:
             let_go += drops  # a clone's keys are those of its source
         # The server puts the newest key first.
         tie += [f"ALTER TABLE {table.sql} ADD {key.text}" for key in reversed(keys)]
-    for table in again:
+    for name in sorted(again):
+        table = TableName(name, target)
         untie.append(f"DROP TABLE {table.sql}")
-        untie.append(sql.clone_table(table, tables[table], at))
+        untie.append(sql.clone_table(table, TableName(name, source), at))
     return Ties(tuple(untie), (*let_go, *tie))

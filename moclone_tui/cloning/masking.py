@@ -7,7 +7,7 @@ is in the DDL of the source at the moment.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moclone_tui.api import (
     NOW,
@@ -17,8 +17,10 @@ from moclone_tui.api import (
     TableName,
 )
 from moclone_tui.api._connected import Connected
+from moclone_tui.api.names import quote
 from moclone_tui.cloning import dml, foreign_keys, mask_queries, shape
 from moclone_tui.cloning.after import After
+from moclone_tui.cloning.foreign_keys import NO_TIES, Ties
 from moclone_tui.cloning.preflight import Finding, Level
 from moclone_tui.cloning.shape import Shape
 from moclone_tui.config import MaskRule
@@ -48,19 +50,26 @@ class Changes:
 
     source: str | TableName
     target: str | TableName
+    at: Moment = NOW
+    """The moment of the copy; the present if it is not known."""
     masks: tuple[Mask, ...] = ()
     statements: tuple[dml.Statement, ...] = ()
     """Of the file; they come after the masks."""
+    ties: Ties = NO_TIES
+    """What goes before and after all of them, for the sake of foreign keys."""
 
     def __bool__(self) -> bool:
         return bool(self.masks or self.statements)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The statements that change the copy, in order."""
+        """All that is sent, in order."""
         return (
+            f"USE {quote(self.database)}",
+            *self.ties.untie,
             *(mask.statement for mask in self.masks),
             *(each.text for each in self.statements),
+            *self.ties.tie,
         )
 
     @property
@@ -89,7 +98,8 @@ def prepare(
         after: What is asked for.
         source: A database, or a table.
         target: What the copy will be: a database for a database, a table for a table.
-        at: When the copy is of.
+        at: The moment that the copy is made at. Without one, what was changed cannot
+            be compared with the source.
 
     Returns:
         What can be sent, and what there is to know; a blocker in it says that nothing
@@ -126,11 +136,22 @@ def prepare(
                 "Write a rule for it in the profile.",
             )
         )
-    if isinstance(source, str):
-        found += _foreign_keys(run, source, masks, at)
     statements = tuple(dml.read(text) for text in after.statements)
     found += _of_statements(statements, target)
-    return Changes(source, target, tuple(masks), statements), tuple(found)
+    changes = Changes(source, target, at, tuple(masks), statements)
+    if changes and isinstance(source, str) and isinstance(target, str):
+        try:
+            links = foreign_keys.inside(run, source, at)
+        except PermissionDenied:
+            words = "not checked: foreign keys of what is changed: no right to look"
+            found.append(Finding(Level.WARNING, words))
+        else:
+            found += _of_links(links, masks)
+            names = {mask.source.table for mask in masks}
+            names |= {name for each in statements for name in each.table_names}
+            ties = foreign_keys.ties(run, source, target, names, links, at)
+            changes = replace(changes, ties=ties)
+    return changes, tuple(found)
 
 
 def _database(of: str | TableName) -> str:
@@ -210,19 +231,10 @@ def _of_table(
             )
 
 
-def _foreign_keys(
-    run: Connected, source: str, masks: Sequence[Mask], at: Moment
+def _of_links(
+    links: Sequence[tuple[str, str, str, str]], masks: Sequence[Mask]
 ) -> Iterator[Finding]:
     """What goes on holding the values of a masked column: those that refer to it."""
-    if not masks:
-        return
-    try:
-        links = foreign_keys.inside(run, source, at)
-    except PermissionDenied:
-        yield Finding(
-            Level.WARNING, "not checked: who refers to what is masked: no right to look"
-        )
-        return
     masked = {
         (mask.source.table, column.lower())
         for mask in masks

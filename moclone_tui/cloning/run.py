@@ -240,7 +240,7 @@ def _prove(
 ) -> Verdict:
     if not part.changes:
         return verdict
-    proof = verify_after(session, part.changes, work.plan.at, touched)
+    proof = verify_after(session, part.changes, touched)
     return replace(
         verdict,
         differences=verdict.differences + proof.differences,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from moclone_tui import Client, Moment, Session
+from moclone_tui import NOW, Client, Moment, Session
 from moclone_tui.cloning.after import After
 from moclone_tui.cloning.changing import Proof, run_after, verify_after
+from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.masking import Changes, prepare
 from moclone_tui.cloning.progress import Step
-from moclone_tui.cloning.verify import moment_of
 from moclone_tui.config import MaskRule
 
 if TYPE_CHECKING:
@@ -74,23 +74,27 @@ def after(*rules: tuple[str, ...], file: tuple[str, ...] = ()) -> After:
     return After(tuple(MaskRule(*rule) for rule in rules), file)
 
 
-def copied(session: Session, changes: Changes) -> Moment:
+def ready(
+    client: Client, what: After, source: str, target: str, at: Moment = NOW
+) -> Changes:
+    """What is asked for, as of the moment, or of the server's clock."""
+    changes, findings = prepare(
+        client, what, source, target, at or server_clock(client)
+    )
+    assert [each.text for each in findings if each.level == "blocker"] == []
+    return changes
+
+
+def copied(session: Session, changes: Changes) -> None:
     """Clone in the session's transaction, as one does before a change."""
     session.execute("SET foreign_key_checks = 0")
-    session.clone.clone_database(str(changes.target), str(changes.source))
-    moment = moment_of(session.metadata.tables(str(changes.target)))
-    assert moment is not None
-    return moment
+    session.clone.clone_database(
+        str(changes.target), str(changes.source), at=changes.at
+    )
 
 
 def changed(session: Session, changes: Changes) -> Proof:
     """Clone, change, and prove."""
-    moment = copied(session, changes)
-    touched = run_after(session, changes, moment, Silent())
-    return verify_after(session, changes, moment, touched)
-
-
-def ready(client: Client, what: After, source: str, target: str) -> Changes:
-    changes, findings = prepare(client, what, source, target)
-    assert [each.text for each in findings if each.level == "blocker"] == []
-    return changes
+    copied(session, changes)
+    touched = run_after(session, changes, Silent())
+    return verify_after(session, changes, touched)

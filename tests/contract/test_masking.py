@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from moclone_tui import NOW, Client, Moment, NotFound, QueryError, TableName
+from moclone_tui import Client, Moment, NotFound, QueryError, TableName
 from moclone_tui.cloning import dml
 from moclone_tui.cloning.changing import Proof, run_after, verify_after
-from moclone_tui.cloning.masking import Changes, prepare
+from moclone_tui.cloning.foreign_keys import NO_TIES
+from moclone_tui.cloning.look import server_clock
+from moclone_tui.cloning.masking import prepare
 from moclone_tui.cloning.verify import verify_database
 from tests.contract.looking import has_database, rows
 from tests.contract.masked import (
@@ -39,21 +42,19 @@ def test_nobody_ever_sees_what_was_masked(
     rules = after(("customers", "email", MAIL), ("customers", "phone", "NULL"))
     changes = ready(client, rules, people, copy)
     with client.session() as session:
-        moment = copied(session, changes)
+        copied(session, changes)
         assert not has_database(watcher, copy)
-        touched = run_after(session, changes, moment, Silent())
+        touched = run_after(session, changes, Silent())
         assert not has_database(watcher, copy)
-        assert verify_after(session, changes, moment, touched) == Proof()
-        assert verify_database(session, copy, people, moment).differences == ()
+        assert verify_after(session, changes, touched) == Proof()
+        assert verify_database(session, copy, people, changes.at).differences == ()
     masked = [(number, f"user{number}@example.org", None) for number in (1, 2, 3)]
     assert rows(watcher, f"`{copy}`.customers") == masked
     assert rows(client, f"`{people}`.customers")[0][1] == "ada@home.net"
-    with client.session() as session:
-        later = copied(session, Changes(people, names("later"))).ns
-        session.rollback()
+    first, last = changes.at.ns, server_clock(client).ns
     seen = [
         _past(watcher, f"`{copy}`.customers", Moment(ns=ns))
-        for ns in range(moment.ns, later, max(1, (later - moment.ns) // 40))
+        for ns in (*range(first, last, max(1, (last - first) // 40)), last)
     ]
     assert set(map(tuple, seen)) == {(), tuple(masked)}
 
@@ -111,10 +112,10 @@ def test_a_family_of_foreign_keys_is_masked(client: Client, names: Names) -> Non
     masks = after(*((table, "x", "concat('m', id)") for table in "abc"))
     changes = ready(client, masks, source, copy)
     with client.session() as session:
-        moment = copied(session, changes)
-        touched = run_after(session, changes, moment, Silent())
-        assert verify_after(session, changes, moment, touched) == Proof()
-        assert verify_database(session, copy, source, moment).differences == ()
+        copied(session, changes)
+        touched = run_after(session, changes, Silent())
+        assert verify_after(session, changes, touched) == Proof()
+        assert verify_database(session, copy, source, changes.at).differences == ()
     for table in "abc":
         assert [row[1] for row in rows(client, f"`{copy}`.{table}")] == ["m1", "m2"]
 
@@ -126,8 +127,7 @@ def test_a_copy_made_table_by_table_is_masked(
     copy, snapshot = names("copy"), names("snap")
     client.snapshots.create(snapshot, "database", people)
     masks = after(("customers", "email", MAIL), ("orders", "note", "NULL"))
-    changes = ready(client, masks, people, copy)
-    moment = Moment(snapshot)
+    changes = ready(client, masks, people, copy, Moment(snapshot))
     orders = f"ALTER TABLE `{copy}`.orders"
     with client.session() as session:
         session.execute("SET foreign_key_checks = 0")
@@ -141,8 +141,8 @@ def test_a_copy_made_table_by_table_is_masked(
             f"{orders} ADD CONSTRAINT fk_customer FOREIGN KEY (customer)"
             f" REFERENCES `{copy}`.customers (id)"
         )
-        touched = run_after(session, changes, moment, Silent())
-        assert verify_after(session, changes, moment, touched) == Proof()
+        touched = run_after(session, changes, Silent())
+        assert verify_after(session, changes, touched) == Proof()
     assert [row[2] for row in rows(client, f"`{copy}`.orders")] == [None, None]
     assert len(rows(client, f"`{copy}`.customers")) == 3
 
@@ -153,16 +153,14 @@ def test_a_restore_in_place_is_masked(
     snapshot = names("snap")
     client.snapshots.create(snapshot, "database", people)
     client.execute(f"DELETE FROM {people}.orders WHERE id > 0")
-    moment = Moment(snapshot)
     rule = after(("customers", "email", MAIL))
-    changes, findings = prepare(client, rule, people, people, moment)
-    assert findings == ()
+    changes = ready(client, rule, people, people, Moment(snapshot))
     with client.session() as session:
         session.execute("SET foreign_key_checks = 0")
         session.execute(f"DROP DATABASE {people}")
         session.clone.clone_database(people, people, snapshot)
-        touched = run_after(session, changes, moment, Silent())
-        assert verify_after(session, changes, moment, touched) == Proof()
+        touched = run_after(session, changes, Silent())
+        assert verify_after(session, changes, touched) == Proof()
     assert rows(client, f"{people}.customers")[0][1] == "user1@example.org"
     assert len(rows(client, f"{people}.orders")) == 2
 
@@ -172,9 +170,9 @@ def test_rows_that_the_server_doubled_are_caught(
 ) -> None:
     changes = ready(client, after(("customers", "email", MAIL)), people, names("copy"))
     with client.session() as session:
-        moment = copied(session, changes)
-        touched = run_after(session, changes, NOW, Silent())
-        found = verify_after(session, changes, moment, touched).differences
+        copied(session, changes)
+        touched = run_after(session, replace(changes, ties=NO_TIES), Silent())
+        found = verify_after(session, changes, touched).differences
         session.rollback()
     customers = f"{names('copy')}.customers"
     assert f"{customers} has 3 keys more than once" in found
@@ -282,20 +280,15 @@ def test_a_table_alone_is_masked(client: Client, people: str, names: Names) -> N
     source = TableName("customers", people)
     target = TableName("masked", names("other"))
     client.execute(f"CREATE DATABASE {names('other')}")
-    changes, findings = prepare(
-        client,
-        after(("Customers", "EMAIL", MAIL), file=("DELETE FROM masked WHERE id = 3",)),
-        source,
-        target,
-    )
+    rule = ("Customers", "EMAIL", MAIL)
+    what = after(rule, file=("DELETE FROM masked WHERE id = 3",))
+    changes, findings = prepare(client, what, source, target, server_clock(client))
     assert findings == ()
-    client.snapshots.create(names("snap"), "database", people)
     with client.session() as session:
         session.execute("SET foreign_key_checks = 0")
-        moment = Moment(names("snap"))
-        session.clone.clone_table(target, source, moment.snapshot)
-        touched = run_after(session, changes, moment, Silent())
-        assert verify_after(session, changes, moment, touched) == Proof()
+        session.clone.clone_table(target, source, at=changes.at)
+        touched = run_after(session, changes, Silent())
+        assert verify_after(session, changes, touched) == Proof()
     assert [row[1] for row in rows(client, target.sql)] == [
         "user1@example.org",
         "user2@example.org",

@@ -8,6 +8,7 @@ import pytest
 
 from moclone_tui import Client, TableName
 from moclone_tui.cloning.after import After
+from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.masking import prepare
 from moclone_tui.config import MaskRule
 from tests.contract.masked import MAIL, after, make_people
@@ -97,3 +98,21 @@ def test_a_statement_of_the_file_that_goes_beyond_the_copy(
 
 def test_a_column_of_a_key_may_not_be_masked_alike(client: Client, people: str) -> None:
     assert "is of a unique key" in texts(client, after(("places", "b", "1")), people)
+
+
+def test_a_plan_shows_what_frees_a_parent(client: Client, people: str) -> None:
+    """Whoever sends the statements of a plan masks rightly, too."""
+    at = server_clock(client)
+    changes, _ = prepare(client, after(("customers", "email", "NULL")), people, "x", at)
+    orders = "ALTER TABLE `x`.`orders`"
+    assert changes.texts == (
+        "USE `x`",
+        f"{orders} DROP FOREIGN KEY `fk_customer`",
+        "DROP TABLE `x`.`customers`",
+        f"CREATE TABLE `x`.`customers` CLONE `{people}`.`customers`{at.hint}",
+        "UPDATE `x`.`customers` SET `email` = (NULL)",
+        (
+            f"{orders} ADD CONSTRAINT `fk_customer` FOREIGN KEY (`customer`) REFERENCES"
+            " `customers` (`id`) ON DELETE RESTRICT ON UPDATE RESTRICT"
+        ),
+    )
