@@ -71,6 +71,12 @@ class _Told:
     def watch(self, connection: int) -> None:
         self.connections.append(connection)
 
+    def temporary(self, name: str, kind: str) -> None:
+        """Nobody keeps a journal here."""
+
+    def dropped(self, name: str, kind: str) -> None:
+        """Nobody keeps a journal here."""
+
 
 def plan(run: Connected, request: Request) -> Plan:
     """Look at what a request would come upon. Nothing is changed."""

@@ -39,3 +39,14 @@ class Progress(Protocol):
 
     def watch(self, connection: int) -> None:
         """Hear of a connection that has to be stopped if it is cancelled."""
+
+    def temporary(self, name: str, kind: str) -> None:
+        """Hear of a temporary object that is about to be made.
+
+        Args:
+            name: `moclone_tmp_…`; of a table as SQL has it, its database included.
+            kind: `snapshot`, `database` or `table`.
+        """
+
+    def dropped(self, name: str, kind: str) -> None:
+        """Hear that a temporary object is gone again."""
