@@ -155,8 +155,8 @@ def _transaction(work: _Work) -> Verdict | None:
     with work.client.session() as session:
         work.progress.watch(session.connection.id)
         if any(part.changes for part in work.plan.doing):
-            # Inside the transaction a SET would commit, and with the checks on the
-            # server changes a foreign key's parent wrongly.
+            # Statements may change parents and children in any order. Inside the
+            # transaction a SET would commit.
             session.execute("SET foreign_key_checks = 0")
         for part in work.plan.doing:
             if part.drop:
@@ -235,9 +235,7 @@ def _change(work: _Work, session: Session) -> dict[Pair, Touched]:
     }
 
 
-def _prove(
-    work: _Work, session: Session, part: Part, touched: Touched, verdict: Verdict
-) -> Verdict:
+def _prove(session: Session, part: Part, touched: Touched, verdict: Verdict) -> Verdict:
     if not part.changes:
         return verdict
     proof = verify_after(session, part.changes, touched)
@@ -271,7 +269,7 @@ def _verify(work: _Work, run: Session, touched: dict[Pair, Touched]) -> Verdict:
                     run, str(pair.target), str(pair.source), at, changed=changed
                 )
             if pair in touched:
-                verdict = _prove(work, run, part, touched[pair], verdict)
+                verdict = _prove(run, part, touched[pair], verdict)
             several = f" {pair.target}" if len(work.made) > 1 else ""
             step.text = f"verify{several}  {_looked(verdict)}"
         _tell(work.progress, verdict)
