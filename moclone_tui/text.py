@@ -108,3 +108,16 @@ def width(text: str) -> int:
         else 1
         for char in text
     )
+
+
+def cut(text: str, cells: int) -> str:
+    """A text in at most so many terminal cells, ending with `…` if that lost some."""
+    if cells < 1 or width(text) <= cells:
+        return text if cells > 0 else ""
+    kept, room = "", cells - 1
+    for char in text:
+        room -= width(char)
+        if room < 0:
+            break
+        kept += char
+    return kept + "…"

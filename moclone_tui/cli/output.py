@@ -11,7 +11,6 @@ from moclone_tui import text
 
 if TYPE_CHECKING:
     from moclone_tui.errors import MocloneError
-    from moclone_tui.jobs.model import JobEvent
 
 SCHEMA = 1
 """The version of what `--json` prints."""
@@ -34,14 +33,11 @@ def document(command: str, status: str, content: dict[str, object]) -> None:
     )
 
 
-def narrate(event: JobEvent) -> None:
-    """Tell how a job goes, a line an event."""
-    if event.text in ("queued", ""):
-        return
-    took = "" if event.seconds is None else text.seconds(event.seconds)
-    words = f"{event.at:%H:%M:%S} {took:>7}  {text.safe(event.text)}"
+def narrate_words(words: str, seconds: float | None = None) -> None:
+    """Tell one thing that was done, and how long it took."""
+    took = "" if seconds is None else text.seconds(seconds)
     with contextlib.suppress(OSError):  # nobody listens any more
-        print(words, file=sys.stderr, flush=True)
+        print(f"{took:>7}  {text.safe(words)}", file=sys.stderr, flush=True)
 
 
 def error(caught: MocloneError) -> None:

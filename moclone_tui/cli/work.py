@@ -10,17 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from moclone_tui.cli import output
-
 if TYPE_CHECKING:
     from types import FrameType
 
     from moclone_tui.api import Login
+    from moclone_tui.cli.narration import Narrator
     from moclone_tui.config import Profile
     from moclone_tui.jobs.journal import Journal, Place
     from moclone_tui.jobs.model import JobEvent, JobSpec
+    from moclone_tui.jobs.runner import JobRunner
 
-_ENDING = {"SIGTERM": "moclone was told to end", "SIGHUP": "the terminal was closed"}
+_BEAT = 0.25
+"""Seconds between two looks at how far a job is."""
 
 
 class Told(BaseException):
@@ -47,16 +48,18 @@ def do(
         KeyboardInterrupt: It was left at once.
     """
     from moclone_tui.api import Client
+    from moclone_tui.cli.narration import Narrator
     from moclone_tui.jobs.runner import JobRunner
 
     journal = journal_of(profile, login)
     if reminding:
         remind(journal)
     last: list[JobEvent] = []
+    narrator = Narrator()
 
     def hear(event: JobEvent) -> None:
         last[:] = [event]
-        output.narrate(event)
+        narrator.hear(event)
 
     runner = JobRunner(
         lambda: Client.from_login(login.patient()),
@@ -66,16 +69,37 @@ def do(
     )
     try:
         with _heeding_signals():
-            number = runner.submit(spec)
-            try:
-                runner.wait(number)
-            except KeyboardInterrupt:
-                runner.cancel(number)
-                runner.wait(number)
+            _watch(runner, runner.submit(spec), narrator)
     except Told as told:
         if not runner.stop(str(told)):
             hear(_cut_short(last[0]))
+    finally:
+        narrator.close()
     return last[0]
+
+
+def _watch(runner: JobRunner, number: int, narrator: Narrator) -> None:
+    """Wait for a job, telling how far it is; Ctrl-C once asks it to stop."""
+    try:
+        _wait(runner, number, narrator)
+    except KeyboardInterrupt:
+        if not runner.cancel(number):
+            narrator.say("it is done already")
+            return
+        narrator.say("the server is asked to stop; Ctrl-C again leaves at once")
+        try:
+            _wait(runner, number, narrator)
+        except KeyboardInterrupt:
+            narrator.close()
+            narrator.say("left at once: the server may go on, or roll it back")
+            narrator.say("moclone jobs --settle says what became of it")
+            raise
+
+
+def _wait(runner: JobRunner, number: int, narrator: Narrator) -> None:
+    while not runner.wait(number, _BEAT).ended:
+        narrator.beat()
+    runner.wait(number)  # until its end is told, too
 
 
 def _cut_short(event: JobEvent) -> JobEvent:
@@ -129,6 +153,7 @@ def remind(journal: Journal) -> None:
 @contextmanager
 def _heeding_signals() -> Iterator[None]:
     """Turn the signals that end a process into `Told`, as Ctrl-C is an exception."""
+    from moclone_tui.jobs.runner import ENDING
 
     def told(number: int, _: FrameType | None) -> None:
         name = signal.Signals(number).name
@@ -136,11 +161,11 @@ def _heeding_signals() -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         if name == "SIGHUP":
             _speak_to_nobody()
-        raise Told(_ENDING[name])
+        raise Told(ENDING[name])
 
     numbers = [
         number
-        for name in _ENDING
+        for name in ENDING
         # What nohup has switched off stays off.
         if (number := getattr(signal, name, None)) is not None
         and signal.getsignal(number) is not signal.SIG_IGN

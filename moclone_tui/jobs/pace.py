@@ -106,7 +106,7 @@ class Pace:
             return None
         in_step = now - self.begun if self.running else 0.0
         if to_come == 0 and self.expected is not None:
-            return self._corrected(self.expected) - in_step
+            return max(0.0, self._corrected(self.expected) - in_step)
         steps, seconds = self.counted, self.counted_seconds
         if 2 * steps < self.done:
             steps, seconds = self.done - steps, self.measured_seconds
@@ -114,7 +114,7 @@ class Pace:
             return None
         mean, rest = seconds / steps, 0.0
         if self.expected is not None:
-            rest = self._corrected(self.expected) - in_step
+            rest = max(0.0, self._corrected(self.expected) - in_step)
         elif self.running:
             mean = max(mean, (seconds + in_step) / (steps + 1))
             rest = max(0.0, mean - in_step)
@@ -126,44 +126,44 @@ class Pace:
         return estimate * self.measured_seconds / self.estimated_seconds
 
     def late(self, now: float) -> bool:
-        """Whether the step under way takes longer than expected."""
+        """Whether the step under way takes longer than expected.
+
+        Nobody waits for an estimate of milliseconds: it is late after a second.
+        """
         if not self.running or self.expected is None:
             return False
-        return now - self.begun > self._corrected(self.expected)
+        return now - self.begun > max(1.0, self._corrected(self.expected))
 
-    @property
-    def share(self) -> float | None:
+    def share(self, now: float) -> float | None:
         """How much of the steps is through, 0 to 1.
 
-        None if nobody can tell: their number is not known, or the one under way is a
-        statement that is most of the job and tells nothing while it runs.
+        None if nobody can tell: their number is not known, or the one under way takes
+        as long as all others together, and tells nothing while it runs.
         """
-        if not self.total or self._is_most:
+        if not self.total or self._outlasts_the_others(now):
             return None
         return min(1.0, self.done / self.total)
 
-    @property
-    def _is_most(self) -> bool:
-        """Whether the step under way should take longer than all others together."""
-        if not self.running or self.expected is None:
+    def _outlasts_the_others(self, now: float) -> bool:
+        if not self.running or not (self.done or self.expected):
             return False
         past = self.counted_seconds + self.measured_seconds
         to_come = max(0, self.total - self.done - 1)
         mean = past / self.done if self.done else 0.0
-        return self._corrected(self.expected) >= past + to_come * mean
+        takes = max(now - self.begun, self._corrected(self.expected or 0.0))
+        return takes >= past + to_come * mean
 
     def words(self, now: float) -> Words:
         """What to say of it."""
-        rate = self.rate(now) if self.share is not None else None
-        speed = ""
-        if rate is not None:
+        share, rate, speed = self.share(now), self.rate(now), ""
+        if rate is not None and share is not None and self.done >= _ENOUGH:
             slow = f"{text.seconds(1 / rate)} a step"
             speed = f"{rate:,.1f}/s" if rate >= 1 else slow
         left = self.left(now)
         rest = "" if left is None else f"~{_roughly(left)} left"
         if self.late(now):
             rest = "longer than expected"
-        elif self.share is None and self.expected is not None:
+        elif share is None and self.expected is not None:
             rest = f"about {_roughly(self._corrected(self.expected))}"
         return Words(self.steps_word, text.seconds(self.elapsed(now)), speed, rest)
 

@@ -118,7 +118,7 @@ class MocloneApp(App[int]):
             return
         steps = event.pace.steps_word.removesuffix(" steps") if event.pace else ""
         self._frame.title(f"moclone · {event.title} {steps}".rstrip())
-        self._frame.bar(event.pace.share if event.pace else None)
+        self._frame.bar(event.pace.share(self._stopwatch()) if event.pace else None)
 
     def action_help_quit(self) -> None:
         """What ctrl+c does where there is nothing to copy."""

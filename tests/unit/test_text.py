@@ -141,3 +141,18 @@ def test_ages(passed: dt.timedelta, shown: str) -> None:
 )
 def test_width_in_cells(shown: str, cells: int) -> None:
     assert text.width(shown) == cells
+
+
+@pytest.mark.parametrize(
+    ("given", "cells", "shown"),
+    [
+        ("shop", 4, "shop"),
+        ("shop", 3, "sh…"),
+        ("shop", 0, ""),
+        ("数据库", 6, "数据库"),
+        ("数据库", 5, "数据…"),
+        ("数据库", 4, "数…"),
+    ],
+)
+def test_a_text_is_cut_by_cells(given: str, cells: int, shown: str) -> None:
+    assert text.cut(given, cells) == shown

@@ -97,7 +97,7 @@ class JobLines(Static):
         took = text.seconds(now - began) if pace and now - began >= 1 else ""
         indent = " " if self._by_step else ""
         head = f"{indent}{event.at:%H:%M:%S} {took:>7}  #{event.job} {indent * 2}"
-        painted = self._bar(event)
+        painted = self._bar(event, now)
         tail = "  ".join(part for part in (facts, painted) if part)
         room = width - len(head) - 2 - cell_len(tail)
         words = cut(text.safe(step if indent and step else event.title), room)
@@ -135,11 +135,11 @@ class JobLines(Static):
         cancelling = event.state is JobState.CANCELLING
         return "$tone-warn" if late or cancelling else "$foreground"
 
-    def _bar(self, event: JobEvent) -> str:
+    def _bar(self, event: JobEvent, now: float) -> str:
         if event.pace is None:
             return ""
         width = 16 if self._wide else 8
-        share = event.pace.share
+        share = event.pace.share(now)
         if event.state is JobState.CANCELLING or (share is None and not self._moving):
             return " " * width
         return bar(share, width, self._beats)

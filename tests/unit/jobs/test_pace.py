@@ -32,7 +32,7 @@ def test_a_job_that_has_just_begun_knows_its_age_alone() -> None:
     assert pace.elapsed(106.2) == pytest.approx(6.2)
     assert pace.rate(106.2) is None
     assert pace.left(106.2) is None
-    assert pace.share is None
+    assert pace.share(106.2) is None
     assert pace.words(106.2) == ("", "6.2 s", "", "")
 
 
@@ -43,7 +43,7 @@ def test_a_watch_that_is_behind_takes_nothing_back() -> None:
 def test_steps_of_all_with_rate_and_time_left() -> None:
     pace = after(*[0.15] * 40, total=120)
     now = 100.0 + 40 * 0.15
-    assert pace.share == pytest.approx(1 / 3)
+    assert pace.share(now) == pytest.approx(1 / 3)
     assert pace.rate(now) == pytest.approx(1 / 0.15)
     assert pace.left(now) == pytest.approx(80 * 0.15)
     assert pace.words(now) == ("40/120 steps", "6.0 s", "6.7/s", "~12 s left")
@@ -75,34 +75,48 @@ def test_two_steps_say_nothing_of_the_others() -> None:
 
 def test_without_a_number_of_steps_nothing_is_said_of_the_end() -> None:
     pace = after(1.0, 1.0, 1.0)
-    assert pace.share is None
+    assert pace.share(103.0) is None
     assert pace.left(103.0) is None
     assert pace.words(103.0) == ("", "3.0 s", "", "")
 
 
 def test_more_steps_than_were_expected_are_no_share_above_all() -> None:
     pace = after(1.0, 1.0, 1.0, total=2)
-    assert pace.share == 1.0
+    assert pace.share(103.0) == 1.0
     assert pace.left(103.0) is None
 
 
 def test_a_statement_that_is_most_of_the_job_has_a_bar_without_an_end() -> None:
     pace = after(0.04, total=4).begin("CREATE", 6.0, 100.04)
-    assert pace.share is None
+    assert pace.share(100.1) is None
     assert pace.words(103.0) == ("1/4 steps", "3.0 s", "", "about 6 s")
     assert pace.words(106.1) == ("1/4 steps", "6.1 s", "", "longer than expected")
     assert not pace.late(106.0)
     assert pace.left(103.0) is None
     through = pace.through(108.0)
-    assert through.share == 0.5
+    assert through.share(108.0) == 0.5
     assert not through.late(200.0)
+
+
+def test_an_estimate_of_milliseconds_is_not_late_at_once() -> None:
+    pace = after(0.1, total=4).begin("CREATE", 0.02, 100.1)
+    assert not pace.late(101.0)
+    assert pace.late(101.2)
 
 
 def test_one_big_table_among_many_small_ones() -> None:
     """A bar of steps goes on, unless the one under way outlasts all the others."""
     small = estimated(*[(1.0, 1.0)] * 10, total=20)
-    assert small.begin("big", 5.0, 10.0).share == 0.5
-    assert small.begin("huge", 50.0, 10.0).share is None
+    assert small.begin("big", 5.0, 10.0).share(10.0) == 0.5
+    assert small.begin("huge", 50.0, 10.0).share(10.0) is None
+
+
+def test_a_step_that_nobody_expected_to_take_long() -> None:
+    pace = after(0.5, 0.5, total=4).begin("verify", None, 101.0)
+    assert pace.share(102.4) == 0.5
+    assert pace.share(102.6) is None
+    first = Pace(0.0).expect(120).begin("check", None, 0.0)
+    assert first.share(60.0) == 0.0
 
 
 def test_estimates_are_corrected_by_how_good_they_were() -> None:
