@@ -39,6 +39,12 @@ class Silent:
     def watch(self, connection: int) -> None:
         pass
 
+    def temporary(self, name: str, kind: str) -> None:
+        pass
+
+    def dropped(self, name: str, kind: str) -> None:
+        pass
+
 
 def make_people(client: Client, name: str) -> str:
     """Customers with addresses, and orders that refer to them."""
