@@ -14,7 +14,7 @@ from moclone_tui.api._connected import Connected
 from moclone_tui.cloning import run
 from moclone_tui.cloning.request import Request
 from moclone_tui.jobs.clone import Copy
-from moclone_tui.jobs.model import JobEvent, JobState
+from moclone_tui.jobs.model import JobEvent, JobSpec, JobState
 from moclone_tui.jobs.runner import JobRunner
 
 from .looking import has_database, tables
@@ -75,6 +75,58 @@ def test_a_table_that_is_verified_when_it_is_cancelled_was_never_there(
     runner.cancel(number)
     assert runner.wait(number, 30) is JobState.CANCELLED
     assert "copy" not in tables(client, shop)
+
+
+class CancelsAfter:
+    """Runs jobs, and cancels each the moment a step of it is told to be through."""
+
+    def __init__(self, server: Server, step: str) -> None:
+        self._step = step
+        self.events: list[JobEvent] = []
+        self.asked: list[bool] = []
+        self.runner = JobRunner(server.client, self._hear)
+
+    def _hear(self, event: JobEvent) -> None:
+        self.events.append(event)
+        if event.text.startswith(self._step) and event.seconds is not None:
+            self.asked.append(self.runner.cancel(event.job))
+
+    def run(self, spec: JobSpec) -> JobEvent:
+        """Run a job to its end; gives its last event."""
+        self.runner.wait(self.runner.submit(spec), 60)
+        assert self.asked == [True]
+        return self.events[-1]
+
+
+def test_between_two_steps_nothing_more_is_begun(
+    server: Server, watcher: Client, shop: str, names: Names
+) -> None:
+    job = CancelsAfter(server, "CREATE DATABASE")
+    end = job.run(Copy(Request.of(shop, names("copy"))))
+    assert end.state is JobState.CANCELLED
+    assert "between two steps; what was not committed is rolled back" in end.text
+    steps = [event.text for event in job.events if event.seconds is not None]
+    assert not [each for each in steps if each.startswith(("verify", "COMMIT"))]
+    assert not has_database(watcher, names("copy"))
+
+
+def test_before_the_first_change_nothing_is_sent(
+    server: Server, watcher: Client, shop: str, names: Names
+) -> None:
+    job = CancelsAfter(server, "check")
+    assert job.run(Copy(Request.of(shop, names("copy")))).state is JobState.CANCELLED
+    assert not has_database(watcher, names("copy"))
+
+
+def test_after_the_last_step_it_is_done_already(
+    server: Server, watcher: Client, shop: str, names: Names
+) -> None:
+    job = CancelsAfter(server, "COMMIT")
+    end = job.run(Copy(Request.of(shop, names("copy"))))
+    assert end.state is JobState.DONE
+    assert end.text == "verified: counts · it was done before it could be stopped"
+    assert tables(watcher, names("copy")) == ["big", "customers", "orders"]
+    assert not job.runner.cancel(end.job)
 
 
 def busy_at(monkeypatch: pytest.MonkeyPatch, verify: str) -> threading.Event:
