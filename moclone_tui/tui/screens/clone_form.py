@@ -20,14 +20,17 @@ from moclone_tui.api import (
     Table,
     TableName,
 )
+from moclone_tui.cloning.after import After
 from moclone_tui.cloning.look import Facts
 from moclone_tui.cloning.plan import Plan, make
 from moclone_tui.cloning.preflight import Finding, Level
-from moclone_tui.cloning.request import IfExists, Request
+from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
 from moclone_tui.jobs.clone import Copy
+from moclone_tui.jobs.model import JobSpec
 from moclone_tui.tui import render
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
+from moclone_tui.tui.screens.confirm import ConfirmName
 from moclone_tui.tui.screens.form import Field, FormScreen
 from moclone_tui.tui.views.base import Selection
 from moclone_tui.tui.widgets.cells import Cell, Column, Row
@@ -68,7 +71,8 @@ class CloneForm(FormScreen):
         self._table = Choice("Table", _TABLES, id="table")
         self._at = Choice("As of", render.SNAPSHOT_COLUMNS, id="at")
         self._target = Entry(id="target", compact=True, select_on_focus=True)
-        self._exists = Options(("stop", "skip"), id="exists")
+        self._exists = Options(("stop", "skip", "replace"), id="exists")
+        self._mode = Options(tuple(Mode), id="mode")
         self._source_field = Field("Source", self._source)
         self._target_field = Field("Target", self._target)
 
@@ -78,6 +82,7 @@ class CloneForm(FormScreen):
         yield Field("As of", self._at)
         yield self._target_field
         yield Field("If it exists", self._exists)
+        yield Field("Mode", self._mode)
 
     def on_mount(self) -> None:
         self._source.offer(self._sources(), lambda key: str(key or "choose a database"))
@@ -120,17 +125,40 @@ class CloneForm(FormScreen):
         return self._target.value not in ("", self._suggested)
 
     def spec(self) -> Copy:
-        if_exists = IfExists(self._exists.word)
         target = self._target.value.strip()
         if not self._database:
             raise MocloneError("Choose a database to clone.")
         if self._source_table is None:
-            return Copy(Request.of(self._database, target, self._moment, if_exists))
+            return self._copy(Pair(self._database, target))
         name = TableName.parse(target)
         if name.database is None:
             name = TableName(name.table, self._database)
         source = TableName(self._source_table, self._database)
-        return Copy(Request.of(source, name, self._moment, if_exists))
+        return self._copy(Pair(source, name))
+
+    def _copy(self, pair: Pair) -> Copy:
+        if_exists = IfExists(self._exists.word)
+        after = After.of(self.desk.target.profile)
+        mode = Mode(self._mode.word)
+        return Copy(Request((pair,), self._moment, if_exists, mode, after=after))
+
+    def send(self, job: JobSpec) -> None:
+        """Ask for the name of what is replaced, and leave the form."""
+        parts = (self._judged and self._judged.parts) or ()
+        target = next((str(part.pair.target) for part in parts if part.drop), "")
+        if not target:
+            super().send(job)
+            return
+        words = (
+            f"{target} is dropped and made again from the source, in one transaction. "
+            "What it is now is kept as a copy beside it."
+        )
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.dismiss(job)
+
+        self.app.push_screen(ConfirmName("Replace", target, words), answered)
 
     # What there is
 
@@ -264,6 +292,8 @@ class CloneForm(FormScreen):
                 for part in (f"{each.text}.", each.remedy)
                 if part
             ),
+            steps=plan.steps,
+            script=plan.as_script() if plan.parts is not None else "",
         )
 
 

@@ -187,6 +187,8 @@ class FormScreen(ModalScreen[JobSpec | None]):
         *,
         action: str,
         blocker: str = "",
+        steps: tuple[str, ...] = (),
+        script: str = "",
     ) -> None:
         """Show what would be sent, and whether it can be.
 
@@ -195,9 +197,11 @@ class FormScreen(ModalScreen[JobSpec | None]):
             remarks: What there is to know about it.
             action: What the button says.
             blocker: Why the button is off.
+            steps: What it does, if that is known better than by the job itself.
+            script: The same as SQL to copy.
         """
         self._ready = None if blocker else job
-        steps = job.steps if job and not blocker else ()
+        steps = (steps or job.steps) if job and not blocker else ()
         self._plan.show(PlanText(tuple(remarks), steps))
         if self._shown != (shown := job or blocker):
             self._shown, self._question = shown, ""
@@ -205,7 +209,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
         self._say_why(self._question or blocker)
         self._button.label = Content(cut(safe(action), 40))
         self._button.disabled = self._ready is None
-        self._statement = job.statement if job else ""
+        self._statement = script or (f"{job.statement};\n" if job else "")
 
     @property
     def typed(self) -> bool:
@@ -233,7 +237,11 @@ class FormScreen(ModalScreen[JobSpec | None]):
     def action_submit(self) -> None:
         always = self.desk.target.profile.confirm == "always"
         if self._ready is not None and (not always or self._answered_yes(_SEND)):
-            self.dismiss(self._ready)
+            self.send(self._ready)
+
+    def send(self, job: JobSpec) -> None:
+        """Leave the form with its job."""
+        self.dismiss(job)
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:
@@ -242,5 +250,5 @@ class FormScreen(ModalScreen[JobSpec | None]):
     @on(Button.Pressed, "#copy")
     def _copied(self) -> None:
         if self._statement:
-            self.app.copy_to_clipboard(self._statement + ";\n")
+            self.app.copy_to_clipboard(self._statement)
             self.notify("Copied the SQL", markup=False, timeout=2)

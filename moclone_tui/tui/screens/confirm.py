@@ -1,0 +1,82 @@
+"""A question before something is overwritten: its name has to be typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from moclone_tui.text import safe
+from moclone_tui.tui.widgets.entry import Entry
+
+
+class ConfirmName(ModalScreen[bool]):
+    """Ask for a name to be typed; the focus is on Cancel.
+
+    Args:
+        verb: What the button says: `Replace`.
+        name: What has to be typed.
+        words: What will happen, in a sentence or two. Not yet fit to show.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", show=False),
+    ]
+    DEFAULT_CSS = """
+    ConfirmName {
+        align: center middle;
+        & > Vertical {
+            width: 70;
+            max-width: 95%;
+            height: auto;
+            border: round $error;
+            border-title-color: $text-error;
+            border-title-style: bold;
+            background: $background;
+            padding: 1 2;
+            & > Static { margin-bottom: 1; }
+            & > Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
+            & Button { margin-left: 2; }
+        }
+    }
+    """
+
+    def __init__(self, verb: str, name: str, words: str) -> None:
+        super().__init__()
+        self._verb = verb
+        self._wanted = name
+        self._words = words
+        self._typed = Entry(id="typed", compact=True)
+        self._do = Button(verb, id="do", variant="error", compact=True, disabled=True)
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = f"{self._verb} {safe(self._wanted)}"
+            yield Static(safe(self._words), markup=False)
+            yield Static(f"Type {safe(self._wanted)} to go on:", markup=False)
+            yield self._typed
+            with Horizontal():
+                yield Button("Cancel", id="cancel", compact=True)
+                yield self._do
+
+    def on_mount(self) -> None:
+        self.query_one("#cancel").focus()
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._do.disabled = self._typed.value.strip() != self._wanted
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#do")
+    def _confirmed(self) -> None:
+        if not self._do.disabled:
+            self.dismiss(result=True)
+
+    @on(Button.Pressed, "#cancel")
+    def action_leave(self) -> None:
+        self.dismiss(result=False)
