@@ -9,7 +9,7 @@ from moclone_tui import text
 from moclone_tui.api import NOW, Kind, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import quote, utc
-from moclone_tui.cloning import queries, stepwise
+from moclone_tui.cloning import queries, sequences, stepwise
 from moclone_tui.cloning.look import Facts, look
 from moclone_tui.cloning.masking import Changes, prepare
 from moclone_tui.cloning.preflight import Finding, Level, gravest_first, judge
@@ -232,6 +232,7 @@ def make(run: Connected, request: Request) -> Plan:
     at = request.at or Moment(ns=clock)
     findings: list[Finding] = []
     parts: list[Part] = []
+    afterwards: list[str] = []
     for pair, each in zip(request.pairs, facts, strict=True):
         part, said = _part(run, pair, request, each, at)
         judged = judge(pair, request, each, run.capabilities, stepwise=part.stepwise)
@@ -242,7 +243,11 @@ def make(run: Connected, request: Request) -> Plan:
             findings += _of(pair, request, said)
         if not (each.target_there and request.if_exists is IfExists.SKIP):
             parts.append(part)
-    return Plan(request, gravest_first(findings), tuple(parts), facts, at)
+            if request.sequences:
+                afterwards += sequences.statements(run, pair, each, at)
+    return Plan(
+        request, gravest_first(findings), tuple(parts), facts, at, tuple(afterwards)
+    )
 
 
 def _of(pair: Pair, request: Request, findings: Iterable[Finding]) -> Iterator[Finding]:

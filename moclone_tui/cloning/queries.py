@@ -25,6 +25,14 @@ def compare_counts(copy: TableName, source: TableName, at: Moment) -> str:
     )
 
 
+def sequence(name: TableName, at: Moment) -> str:
+    """Last value, bounds, step, whether it cycles, whether it was used."""
+    return (
+        "SELECT last_seq_num, min_value, max_value, increment_value, cycle, is_called"
+        f" FROM {name.sql}{at.hint}"
+    )
+
+
 CLOCK = "SELECT UNIX_TIMESTAMP(NOW(6)), CAST(NOW(6) AS CHAR)"
 """The server's clock: whole seconds since 1970, and local time with its fraction."""
 

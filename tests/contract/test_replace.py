@@ -116,3 +116,24 @@ def test_a_rule_that_masks_nothing_leaves_no_copy(
     request = Request((Pair(shop, names("copy")),), after=After((rule,)))
     assert log.run(Copy(request)).state is JobState.FAILED
     assert names("copy") not in {each.name for each in client.metadata.databases()}
+
+
+def test_sequences_are_made_anew_if_asked_for(
+    log: Log, client: Client, shop: str, names: Names
+) -> None:
+    client.execute(f"CREATE SEQUENCE `{shop}`.ticket INCREMENT BY 2 START WITH 5")
+    client.execute(f"USE `{shop}`")
+    client.execute("SELECT NEXTVAL('ticket')")
+    request = Request((Pair(shop, names("copy")),), sequences=True)
+    assert log.run(Copy(request)).text == "verified: counts"
+    client.execute(f"USE `{names('copy')}`")
+    assert int(client.execute("SELECT NEXTVAL('ticket')").first[0]) == 7
+
+
+def test_a_sequence_that_would_be_lost_blocks(
+    log: Log, client: Client, shop: str, before: Moment
+) -> None:
+    client.execute(f"CREATE SEQUENCE `{shop}`.ticket")
+    end = log.run(Copy(Request.restore((shop,), before)))
+    assert end.state is JobState.FAILED
+    assert "ticket: a sequence that would be dropped" in end.text
