@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from moclone_tui.api import Kind, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import quote
+from moclone_tui.cloning import shape
 from moclone_tui.cloning.look import Facts
 from moclone_tui.cloning.request import Mode, Pair
 
@@ -75,21 +76,19 @@ def _mentions(text: str, name: str) -> bool:
     return re.search(word, text, re.IGNORECASE) is not None
 
 
-_NAME = r"`(?:[^`]|``)+`"
-_INSIDE = re.compile(
-    rf"CONSTRAINT ({_NAME}) (FOREIGN KEY \([^)]*\) REFERENCES )({_NAME})"
-    r"( \([^)]*\)[^,\n]*)"
-)
-
-
 def _point_inside(ddl: str, table: TableName) -> Iterator[str]:
-    """Make foreign keys again whose parent is in the same database."""
-    for name, key, parent, rest in _INSIDE.findall(ddl):
-        yield f"ALTER TABLE {table.sql} DROP FOREIGN KEY {name}"
-        yield (
-            f"ALTER TABLE {table.sql} ADD CONSTRAINT {name} {key}"
-            f"{quote(table.database or '')}.{parent}{rest.rstrip()}"
-        )
+    """Make a table's foreign keys again: a parent that is not named is the copy's.
+
+    All of them, the last one first: the server puts the newest key before the others.
+    """
+    keys = shape.read(ddl).foreign_keys
+    for key in keys:
+        yield f"ALTER TABLE {table.sql} DROP FOREIGN KEY {quote(key.name)}"
+    for key in reversed(keys):
+        columns, referring, parent = key.text.partition(") REFERENCES ")
+        if key.parent_database is None:
+            parent = f"{quote(table.database or '')}.{parent}"
+        yield f"ALTER TABLE {table.sql} ADD {columns}{referring}{parent}"
 
 
 def _after_what_they_read(views: dict[str, str]) -> Sequence[str]:
