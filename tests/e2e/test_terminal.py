@@ -84,6 +84,13 @@ def test_the_demo_from_the_console_script(open_terminal: Open) -> None:
     terminal.until_seen("Clone [/x]")
     terminal.press("ctrl+s")
     terminal.until_seen("verified: counts")
+    import time
+
+    time.sleep(2)
+    terminal.drink()
+    print(
+        re.findall(rb"\x1b\](?:9;4|2);[^\x1b]*.", terminal.raw), terminal._screen.title
+    )
     terminal.press("q")
     assert terminal.until_ended(within=8) == 0
     terminal.assert_restored()
@@ -298,3 +305,47 @@ def test_no_terminal_at_all_is_refused() -> None:
     assert done.returncode == 2
     assert "terminal" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_the_terminal_around_shows_what_runs_and_is_as_it_was(
+    open_terminal: Open, tmp_path: Path
+) -> None:
+    """Title, a bar in the tab, the bell at the end; all of it gone after leaving."""
+    config = tmp_path / "config" / "moclone" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("[settings]\nbell = true\n")
+    with EmbeddedServer(["--slow", "3"]) as slow:
+        terminal = open_terminal(
+            "--host", slow.host, "--port", str(slow.port),
+            environ={**_password(slow), "TERM_PROGRAM": "ghostty"},
+        )  # fmt: skip
+        terminal.until_seen("blog")
+        terminal.press("j", "c")
+        terminal.until_seen("Clone blog → blog_copy")
+        terminal.press("ctrl+s")
+        terminal.until_seen("1 running")
+        terminal.until(
+            lambda: "moclone · clone blog → blog_copy" in terminal._screen.title,
+            "the title",
+        )
+        assert re.search(rb"\x1b\]9;4;[13]", terminal.raw)
+        assert not _bells(terminal.raw)
+        terminal.until_seen("verified: counts")
+        terminal.until(lambda: _bells(terminal.raw) == 1, "the bell")
+        terminal.until(
+            lambda: "clone blog" not in terminal._screen.title, "the title before"
+        )
+        assert terminal._screen.title.startswith("moclone · ")
+        terminal.press("q")
+        assert terminal.until_ended(within=5) == 0
+        terminal.assert_restored()
+    sent = re.findall(rb"\x1b\](?:9;4|2);[^\x1b]*\x1b\\|\x1b\[2[23];2t", terminal.raw)
+    bars = [each for each in sent if each.startswith(b"\x1b]9")]
+    assert bars[-1] == b"\x1b]9;4;0\x1b\\"
+    assert sent[0] == b"\x1b[22;2t"
+    assert sent[-2:] == [b"\x1b]2;\x1b\\", b"\x1b[23;2t"]
+
+
+def _bells(raw: bytes) -> int:
+    """How often it rang: a BEL that ends no sequence."""
+    return re.sub(rb"\x1b\][^\x07\x1b]*\x07", b"", raw).count(b"\x07")
