@@ -14,10 +14,11 @@ LATE = 60
 
 _RUNNING = "SELECT COUNT(*) FROM mo_catalog.mo_sessions WHERE info LIKE %s"
 _RAN = (
-    "SELECT UNIX_TIMESTAMP(request_at), account, user, host, status, statement"
-    " FROM system.statement_info"
+    "SELECT UNIX_TIMESTAMP(request_at), UNIX_TIMESTAMP(response_at), account, user,"
+    " host, `database`, status, statement FROM system.statement_info"
     " WHERE request_at >= FROM_UNIXTIME(%s) AND request_at <= FROM_UNIXTIME(%s)"
-    " AND status <> 'Running' AND statement LIKE %s ORDER BY request_at"
+    " AND status <> 'Running'"
+    " AND (LOWER(statement) LIKE %s OR LOWER(statement) LIKE %s) ORDER BY request_at"
 )
 
 
@@ -27,9 +28,13 @@ class Ran:
 
     when: dt.datetime
     """When it arrived, UTC, by the server's clock, in whole seconds."""
+    answered: dt.datetime
+    """When it was answered, as `when`."""
     account: str
     user: str
     host: str
+    database: str
+    """The current database where it was sent."""
     job: str
     """The job of moclone that sent it; empty if none did."""
     os_user: str
@@ -60,11 +65,13 @@ def ran_of_job(
             read everything it ever answered.
         until: Up to when.
     """
-    return _ran(run, since, until, _of_job(job))
+    return _ran(run, since, until, _of_job(job), _of_job(job))
 
 
-def ran(run: Connected, words: str, since: float, until: float) -> list[Ran] | None:
-    """The statements of any client that hold some words, in order of time.
+def ran(
+    run: Connected, words: tuple[str, str], since: float, until: float
+) -> list[Ran] | None:
+    """The statements of any client that hold one of two words, in order of time.
 
     Args:
         run: A client or session.
@@ -72,23 +79,28 @@ def ran(run: Connected, words: str, since: float, until: float) -> list[Ran] | N
         since: From when on, in seconds since 1970.
         until: Up to when.
     """
-    return _ran(run, since, until, f"%{_as_is(words)}%")
+    first, second = (f"%{_as_is(each.lower())}%" for each in words)
+    return _ran(run, since, until, first, second)
 
 
-def _ran(run: Connected, since: float, until: float, like: str) -> list[Ran] | None:
+def _ran(
+    run: Connected, since: float, until: float, like: str, or_like: str
+) -> list[Ran] | None:
     try:
-        rows = run.execute(_RAN, (int(since), int(until) + 1, like)).rows
+        rows = run.execute(_RAN, (int(since), int(until) + 1, like, or_like)).rows
     except QueryError:
         return None
     found: list[Ran] = []
-    for when, account, user, host, status, statement in rows:
+    for when, answered, account, user, host, database, status, statement in rows:
         job, os_user, bare = read_mark(str(statement))
         found.append(
             Ran(
-                when=dt.datetime.fromtimestamp(int(float(when)), dt.UTC),
+                when=_time(when),
+                answered=_time(answered),
                 account=str(account),
                 user=str(user),
                 host=str(host),
+                database=str(database or ""),
                 job=job,
                 os_user=os_user,
                 statement=sql.redact(bare),
@@ -98,9 +110,13 @@ def _ran(run: Connected, since: float, until: float, like: str) -> list[Ran] | N
     return found
 
 
+def _time(unix: object) -> dt.datetime:
+    return dt.datetime.fromtimestamp(int(float(str(unix or 0))), dt.UTC)
+
+
 def _of_job(job: str) -> str:
     """What a statement of a job begins with, for LIKE."""
-    return f"/* moclone job={_as_is(job)} %"
+    return f"/* moclone job={_as_is(job.lower())} %"
 
 
 def _as_is(words: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from moclone_tui.api import sql
 from moclone_tui.cloning.identity import Object
+from moclone_tui.cloning.lineage import Known
 from moclone_tui.jobs.journal import Place
 from moclone_tui.jobs.process import Process, this_process
 
@@ -185,6 +186,25 @@ def torn(path: Path) -> int:
         for text in file.read_bytes().splitlines():
             count += bool(text.strip()) and _parsed(text) is None
     return count
+
+
+def known(jobs: Iterable[JobRecord]) -> list[Known]:
+    """What jobs made, for `cloning.lineage`; of each object the newest first."""
+    found: list[Known] = []
+    for job in jobs:
+        ids = {each: each for each in job.made if each.id}
+        found += [
+            Known(
+                ids[target.object],
+                target.source,
+                job.at,
+                job.ended or job.last,
+                f"job {job.job} of moclone",
+            )
+            for target in job.targets
+            if target.object in ids
+        ]
+    return found
 
 
 def _files(path: Path) -> list[Path]:
