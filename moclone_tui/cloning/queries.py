@@ -33,6 +33,21 @@ def sequence(name: TableName, at: Moment) -> str:
     )
 
 
+def contents(at: Moment) -> str:
+    """Name and kind of what a database holds, and one empty row if it is there.
+
+    With a snapshot of another account, of that account; without one, of this.
+    """
+    mine = "" if at else f" AND {sql.MINE}"
+    return (
+        f"SELECT relname, relkind FROM mo_catalog.mo_tables{at.hint}"
+        f" WHERE reldatabase = %s AND relkind IN ('r', 'v')"
+        f" AND relname NOT LIKE '\\_\\_mo\\_%'{mine}"
+        f" UNION ALL SELECT datname, NULL FROM mo_catalog.mo_database{at.hint}"
+        f" WHERE datname = %s{mine}"
+    )
+
+
 CLOCK = "SELECT UNIX_TIMESTAMP(NOW(6)), CAST(NOW(6) AS CHAR)"
 """The server's clock: whole seconds since 1970, and local time with its fraction."""
 

@@ -1,7 +1,7 @@
 """Make sequences anew in a copy: the server leaves them out of every clone.
 
-A sequence cannot be made in a transaction, so this comes after COMMIT. Its next value is
-what the source's would have been at the moment. Measured on 3.0.18 and 4.2.0.
+A sequence cannot be made in a transaction, so this comes after COMMIT. Its next value
+is what the source's would have been at the moment. Measured on 3.0.18 and 4.2.0.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ def statements(run: Connected, pair: Pair, facts: Facts, at: Moment) -> Iterator
             source = TableName(each.name, pair.source_database)
             row = run.execute(queries.sequence(source, at)).first
             target = TableName(each.name, pair.target_database)
-            yield _create(target, *(int(value) for value in row))
+            yield create(target, *(int(value) for value in row))
 
 
-def _create(
+def create(
     name: TableName,
     last: int,
     least: int,
@@ -38,6 +38,7 @@ def _create(
     cycle: int,
     called: int,
 ) -> str:
+    """The statement that makes a sequence whose state is known, to go on from there."""
     following = last + step if called else last
     if not least <= following <= most:
         # Used up: with a cycle it begins anew, without one at its very end.

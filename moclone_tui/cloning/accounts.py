@@ -1,0 +1,257 @@
+"""Copy databases from one account to another, as sys, verified on both sides.
+
+The sys account sees another one only through a snapshot of it: so one is taken of each
+source, and one of each target once its copies are there. They are moclone's own, and
+dropped at the end. A cluster snapshot is of no use: the server reports success for its
+clones to an account, and they are empty (3.0.18 and 4.2.0).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from moclone_tui import text
+from moclone_tui.api import NOW, Client, Moment, TableName, sql
+from moclone_tui.api._connected import Connected
+from moclone_tui.api.names import database, new_database, quote
+from moclone_tui.cloning import queries
+from moclone_tui.cloning.progress import Progress
+from moclone_tui.errors import CloneError, MocloneError
+
+TEMPORARY = "moclone_tmp_"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One database, from an account to another, or to sys itself.
+
+    Raises:
+        InvalidName: A name is empty or illegal.
+    """
+
+    account: str
+    """The account that has the source."""
+    source: str
+    target: str
+    to_account: str = ""
+    """The account that gets the copy; sys itself if empty."""
+
+    def __post_init__(self) -> None:
+        """Check the names."""
+        database(self.source)
+        new_database(self.target)
+
+    def create(self, snapshot: str) -> str:
+        """The statement that makes the copy, as of a snapshot of the account."""
+        to = f" TO ACCOUNT {quote(self.to_account)}" if self.to_account else ""
+        made = sql.clone_database(self.target, self.source, Moment(snapshot=snapshot))
+        return made + to
+
+    def __str__(self) -> str:
+        to = f"{self.to_account}." if self.to_account else ""
+        return f"{self.account}.{self.source} → {to}{self.target}"
+
+
+def gather(accounts: Sequence[str], source: str, template: str) -> list[Transfer]:
+    """The same database of many accounts, each to a database of sys of its own.
+
+    Args:
+        accounts: Whose.
+        source: The database.
+        template: The name of each copy, with `{account}` and `{source}` in it.
+
+    Raises:
+        InvalidName: The template gives an illegal name.
+    """
+    return [
+        Transfer(each, source, template.format(account=each, source=source))
+        for each in accounts
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """What came of it."""
+
+    word: str
+    """`verified: counts` or `differs`."""
+    tables: int
+    rows: int
+    differences: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    """Temporary snapshots that could not be dropped."""
+
+
+def steps(transfers: Sequence[Transfer]) -> tuple[str, ...]:
+    """What is done, for people to read."""
+    accounts = dict.fromkeys(each.account for each in transfers)
+    return (
+        *(
+            f"CREATE SNAPSHOT {TEMPORARY}… FOR ACCOUNT {quote(each)}"
+            for each in accounts
+        ),
+        "BEGIN",
+        *(each.create(f"{TEMPORARY}…") for each in transfers),
+        "COMMIT",
+        "verify objects and exact rows through a snapshot of each account",
+        "DROP SNAPSHOT of each",
+    )
+
+
+def carry_out(
+    client: Client, transfers: Sequence[Transfer], progress: Progress
+) -> Transferred:
+    """Copy databases between accounts: all of them, or none.
+
+    Copies in sys are verified before COMMIT. What another account got can be seen only
+    through a snapshot of it, after COMMIT: a difference found there is told, and the
+    copy stays.
+
+    Raises:
+        CloneError: A source is not there, or a copy in sys was not what its source was:
+            nothing is left of any.
+        MocloneError: It failed; nothing is left, unless `OutcomeUnknown`.
+    """
+    left: list[str] = []
+    with ExitStack() as stack:
+        snapshots = {
+            account: stack.enter_context(_snapshot(client, account, progress, left))
+            for account in dict.fromkeys(each.account for each in transfers)
+        }
+        sources = {
+            each: _contents(client, each.source, Moment(snapshots[each.account]))
+            for each in transfers
+        }
+        for each, held in sources.items():
+            if held is None:
+                raise CloneError(f"{each.account} has no database {each.source}.")
+        _copy(client, transfers, snapshots, sources, progress)
+        differences = _verify_elsewhere(
+            client, transfers, sources, progress, left, stack
+        )
+    counted = [held for held in sources.values() if held]
+    return Transferred(
+        "differs" if differences else "verified: counts",
+        sum(len(held) for held in counted),
+        sum(rows for held in counted for rows in held.values() if rows is not None),
+        tuple(differences),
+        tuple(left),
+    )
+
+
+def _copy(
+    client: Client,
+    transfers: Sequence[Transfer],
+    snapshots: dict[str, str],
+    sources: dict[Transfer, dict[str, int | None] | None],
+    progress: Progress,
+) -> None:
+    with client.session() as session:
+        progress.watch(session.connection.id)
+        for each in transfers:
+            statement = each.create(snapshots[each.account])
+            with progress.step(statement):
+                session.execute(statement)
+        with progress.step("verify"):
+            wrong = [
+                problem
+                for each in transfers
+                if not each.to_account
+                for problem in _differences(
+                    each, sources[each], _contents(session, each.target, NOW)
+                )
+            ]
+        if wrong:
+            raise CloneError(
+                "A copy is not what its source was; all were rolled back: "
+                + "; ".join(wrong[:5]),
+                remedy="Nothing is left of them.",
+            )
+        with progress.step("COMMIT"):
+            session.commit()
+
+
+def _verify_elsewhere(
+    client: Client,
+    transfers: Sequence[Transfer],
+    sources: dict[Transfer, dict[str, int | None] | None],
+    progress: Progress,
+    left: list[str],
+    stack: ExitStack,
+) -> list[str]:
+    by_account: dict[str, list[Transfer]] = defaultdict(list)
+    for each in transfers:
+        if each.to_account:
+            by_account[each.to_account].append(each)
+    wrong: list[str] = []
+    for account, those in by_account.items():
+        at = Moment(stack.enter_context(_snapshot(client, account, progress, left)))
+        with progress.step(
+            f"verify {text.plural(len(those), 'database')} of {account}"
+        ):
+            for each in those:
+                found = _contents(client, each.target, at)
+                wrong += _differences(each, sources[each], found)
+    for problem in wrong:
+        progress.say("  " + problem)
+    return wrong
+
+
+def _contents(run: Connected, name: str, at: Moment) -> dict[str, int | None] | None:
+    """The tables and views of a database with their rows; None if it is not there.
+
+    A snapshot of an account shows that account, and no other.
+    """
+    listed = run.execute(queries.contents(at), (name, name)).rows
+    if not listed:
+        return None
+    held: dict[str, int | None] = {
+        str(table): None for table, kind in listed if kind is not None
+    }
+    tables = [TableName(str(table), name) for table, kind in listed if kind == "r"]
+    counts = run.metadata.count_rows(tables, at)
+    return held | {each.table: rows for each, rows in counts.items()}
+
+
+def _differences(
+    transfer: Transfer,
+    source: dict[str, int | None] | None,
+    copy: dict[str, int | None] | None,
+) -> Iterator[str]:
+    if copy is None:
+        yield f"{transfer.target} is not there"
+        return
+    for name in sorted({*(source or {}), *copy}):
+        if name not in copy:
+            yield f"{transfer.target}: {name} is missing"
+        elif name not in (source or {}):
+            yield f"{transfer.target}: {name} is not in the source"
+        elif copy[name] != (source or {})[name]:
+            yield f"{transfer.target}: {name} has {copy[name]} rows, not " + str(
+                (source or {})[name]
+            )
+
+
+@contextmanager
+def _snapshot(
+    client: Client, account: str, progress: Progress, left: list[str]
+) -> Iterator[str]:
+    """A snapshot of an account that is dropped in the end, whatever happens."""
+    name = TEMPORARY + secrets.token_hex(6)
+    statement = sql.create_snapshot(name, "account", account=account)
+    progress.temporary(name, "snapshot")
+    with progress.step(statement):
+        client.execute(statement)
+    try:
+        yield name
+    finally:
+        try:
+            client.execute(sql.drop_snapshot(name))
+            progress.dropped(name, "snapshot")
+        except MocloneError as error:
+            left.append(name)
+            progress.say(f"  the snapshot {name} is left: {error}")
