@@ -108,37 +108,14 @@ def prepare(
     Raises:
         MocloneError: The server could not be asked.
     """
-    found: list[Finding] = []
-    masks: list[Mask] = []
-    for name, rules in _by_table(after.rules, source).items():
-        table = TableName(name, _database(source))
-        try:
-            looks = shape.read(run.metadata.ddl(table, at))
-        except NotFound:
-            found += _missing(table, rules)
-            continue
-        problems = tuple(_of_table(run, table, looks, rules))
-        found += problems
-        copy = target if isinstance(target, TableName) else TableName(name, target)
-        columns = {column.lower(): column for column in looks.columns}
-        values = tuple(
-            (columns[rule.column.lower()], rule.value)
-            for rule in rules
-            if rule.column.lower() in columns
-        )
-        if values:
-            masks.append(Mask(table, copy, values, looks))
+    masks, found = _masks(run, after.rules, source, target, at)
     if after.required and not masks:
-        found.append(
-            Finding(
-                Level.BLOCKER,
-                f"masking is required, and no rule applies to {source}",
-                "Write a rule for it in the profile.",
-            )
-        )
+        words = f"masking is required, and no rule applies to {source}"
+        remedy = "Write a rule for it in the profile."
+        found.append(Finding(Level.BLOCKER, words, remedy))
     statements = tuple(dml.read(text) for text in after.statements)
     found += _of_statements(statements, target)
-    changes = Changes(source, target, at, tuple(masks), statements)
+    changes = Changes(source, target, at, masks, statements)
     if changes and isinstance(source, str) and isinstance(target, str):
         try:
             links = foreign_keys.inside(run, source, at)
@@ -152,6 +129,36 @@ def prepare(
             ties = foreign_keys.ties(run, source, target, names, links, at)
             changes = replace(changes, ties=ties)
     return changes, tuple(found)
+
+
+def _masks(
+    run: Connected,
+    rules: Sequence[MaskRule],
+    source: str | TableName,
+    target: str | TableName,
+    at: Moment,
+) -> tuple[tuple[Mask, ...], list[Finding]]:
+    """What is to be done to each table, and what speaks against it."""
+    found: list[Finding] = []
+    masks: list[Mask] = []
+    for name, mine in _by_table(rules, source).items():
+        table = TableName(name, _database(source))
+        try:
+            looks = shape.read(run.metadata.ddl(table, at))
+        except NotFound:
+            found += _missing(table, mine)
+            continue
+        found += _of_table(run, table, looks, mine)
+        copy = target if isinstance(target, TableName) else TableName(name, target)
+        columns = {column.lower(): column for column in looks.columns}
+        values = tuple(
+            (columns[rule.column.lower()], rule.value)
+            for rule in mine
+            if rule.column.lower() in columns
+        )
+        if values:
+            masks.append(Mask(table, copy, values, looks))
+    return tuple(masks), found
 
 
 def _database(of: str | TableName) -> str:
