@@ -93,6 +93,49 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A row that is there then and now, and differs in what is put back."""
+
+    key: tuple[str, ...]
+    """The values of its key."""
+    values: Mapping[str, tuple[str | None, str | None]]
+    """What it has now and had then, by column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some of what a put-back is about. Texts are as the server has them."""
+
+    key: tuple[str, ...] = ()
+    """The columns of the key."""
+    columns: tuple[str, ...] = ()
+    """The columns of the rows that are gone."""
+    gone: tuple[tuple[str | None, ...], ...] = ()
+    """Rows that are gone, those among them that cannot come back, too."""
+    changed: tuple[Change, ...] = ()
+    """Rows that are overwritten with what they were."""
+
+    def as_lines(self) -> list[str]:
+        """The same for people, a row a line; not yet fit to show."""
+        lines = [
+            "+ " + ", ".join(f"{name} {_shown(value)}" for name, value in pairs)
+            for pairs in (zip(self.columns, row, strict=True) for row in self.gone)
+        ]
+        for change in self.changed:
+            whose = ", ".join(map(" ".join, zip(self.key, change.key, strict=True)))
+            what = ", ".join(
+                f"{name} {_shown(now)} → {_shown(then)}"
+                for name, (now, then) in change.values.items()
+            )
+            lines.append(f"~ {whose}: {what}")
+        return lines
+
+
+def _shown(value: str | None) -> str:
+    return "NULL" if value is None else repr(value)
+
+
+@dataclass(frozen=True, slots=True)
 class PutBackPlan:
     """A put-back, judged: it can be read, and carried out if nothing blocks it."""
 

@@ -5,33 +5,34 @@ Nothing is changed. The sources are measurements on MatrixOne 3.0.18 and 4.2.0.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from moclone_tui import text
 from moclone_tui.api import (
     NOW,
     SYSTEM_DATABASES,
-    Capabilities,
     Moment,
     Snapshot,
     SnapshotLevel,
     TableName,
+    sql,
 )
 from moclone_tui.api._connected import Connected
 from moclone_tui.cloning import shape
 from moclone_tui.cloning.look import clock_of
-from moclone_tui.cloning.preflight import Finding, Level, blocker, gravest_first
-from moclone_tui.cloning.put_back import Counts, PutBack, PutBackPlan
-from moclone_tui.cloning.put_back_sql import Link, Sides
+from moclone_tui.cloning.preflight import Level, blocker, gravest_first
+from moclone_tui.cloning.put_back import Change, Counts, PutBack, PutBackPlan, Sample
+from moclone_tui.cloning.put_back_judge import (
+    judge_counts,
+    judge_layout,
+    missing,
+    sides_of,
+)
+from moclone_tui.cloning.put_back_sql import Sides
 from moclone_tui.cloning.shape import Shape
 from moclone_tui.errors import NotFound, PermissionDenied, QueryError
 
-_UNCOMPARED = ("geometry", "datalink", "year")
-"""Types that a server compares wrongly, or not at all."""
-_STAMPED = re.compile(r" ON UPDATE ", re.IGNORECASE)
-_NO_HISTORY = 1046
-"""What the server answers if it has no history of a moment."""
+_NO_DATABASE = 1046
+"""What the server answers if it knows of no such database at a moment."""
 
 
 class _Unreadable(Exception):
@@ -62,16 +63,16 @@ def make(run: Connected, request: PutBack) -> PutBackPlan:
         then = _read(run, request.table, request.at)
     except _Unreadable as error:
         return PutBackPlan(request, (error.finding,))
-    findings = [*_judge_layout(request, now, then)]
+    findings = [*judge_layout(request, now, then)]
     if any(each.level is Level.BLOCKER for each in findings):
         return PutBackPlan(request, gravest_first(findings))
-    sides = _sides(request, now, then, run.capabilities)
+    sides = sides_of(request, now, then, run.capabilities)
     try:
         counts = count(run, sides)
     except QueryError as error:
         words = f"{request.table} cannot be compared with what it was: {error}"
         return PutBackPlan(request, gravest_first([blocker(words), *findings]))
-    findings += _judge_counts(request, sides, counts, _missing(now, then))
+    findings += judge_counts(request, sides, counts, missing(now, then))
     return PutBackPlan(request, gravest_first(findings), sides, counts)
 
 
@@ -95,6 +96,54 @@ def count(run: Connected, sides: Sides) -> Counts:
         touched=next(numbers),
         now=next(numbers),
         clock=Moment(ns=clock_of([(unix, local)]) or 0),
+    )
+
+
+def sample(run: Connected, plan: PutBackPlan, limit: int = 20) -> Sample:
+    """Some of the rows that a plan is about, in the order of the key.
+
+    Two round trips at most.
+
+    Args:
+        run: A client, or a session.
+        plan: What would be done.
+        limit: How many rows of each kind.
+
+    Raises:
+        QueryError: The server refused to read them.
+    """
+    sides = plan.sides
+    if sides is None:
+        return Sample()
+    gone: tuple[tuple[str | None, ...], ...] = ()
+    changed: list[Change] = []
+    if plan.request.rows and plan.counts and plan.counts.gone:
+        rows = run.execute(sides.sample_gone(limit)).rows
+        gone = tuple(_texts(row) for row in rows)
+    if plan.cells:
+        key, many = len(sides.key), len(sides.chosen)
+        for row in run.execute(sides.sample_changed(limit)):
+            cells = _texts(row)
+            pairs = zip(cells[key : key + many], cells[key + many :], strict=True)
+            differ = zip(sides.chosen, pairs, strict=True)
+            changed.append(
+                Change(
+                    tuple(str(cell) for cell in cells[:key]),
+                    {name: pair for name, pair in differ if pair[0] != pair[1]},
+                )
+            )
+    return Sample(sides.key, sides.written, gone, tuple(changed))
+
+
+def _texts(row: Iterable[object]) -> tuple[str | None, ...]:
+    """Values as people read them; bytes in hexadecimal, as SQL takes them."""
+    return tuple(
+        None
+        if value is None
+        else f"0x{value.hex()}"
+        if isinstance(value, bytes)
+        else str(value)
+        for value in row
     )
 
 
@@ -135,253 +184,40 @@ def _read(run: Connected, table: TableName, at: Moment) -> Shape:
     Raises:
         _Unreadable: It is not there, no table, or may not be read.
     """
-    then = f" at {at}" if at else ""
     try:
         ddl = run.metadata.ddl(table, at)
-    except NotFound as error:
-        raise _Unreadable(f"{table} does not exist{then}") from error
     except PermissionDenied as error:
-        raise _Unreadable(str(error).rstrip("."), error.remedy) from error
+        words = f"there is no right to see what makes {table}"
+        raise _Unreadable(words, error.remedy) from error
     except QueryError as error:
-        if at and error.code == _NO_HISTORY:
-            raise _Unreadable(
-                f"the server has no history of {table.database} at {at}",
-                "Choose a later moment, or a snapshot.",
-            ) from error
-        raise _Unreadable(f"{table} cannot be read{then}: {error}") from error
+        raise _why_not(run, table, at, error) from error
     made = ddl.partition("(")[0].lower()
-    for kind in ("view", "external"):
+    for kind, words in (("view", "a view"), ("external", "an external table")):
         if f" {kind} " in made:
-            raise _Unreadable(f"{table} is {kind}, not a table")
+            raise _Unreadable(f"{table} is {words}, not a table of its own")
     found = shape.read(ddl)
     if "last_seq_num" in found.columns:
-        raise _Unreadable(f"{table} is a sequence, not a table")
+        raise _Unreadable(_SEQUENCE.format(table))
     return found
 
 
-def _sides(
-    request: PutBack, now: Shape, then: Shape, capabilities: Capabilities
-) -> Sides:
-    types = _types(now)
-    key = _key(now)
-    writable = [name for name in now.columns if name not in now.generated]
-    written = [name for name in writable if name in then.columns]
+_SEQUENCE = "{} is a sequence, not a table"
 
-    def plain(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(
-            name
-            for name in names
-            if name not in key and not types[name].startswith(_UNCOMPARED)
+
+def _why_not(
+    run: Connected, table: TableName, at: Moment, error: QueryError
+) -> _Unreadable:
+    if at and error.code == _NO_DATABASE:
+        return _Unreadable(
+            f"{table.database} did not exist at {at}, or the server's history does not "
+            "reach back to it",
+            "Choose a later moment, or a snapshot.",
         )
-
-    chosen = tuple(name for name in now.columns if name.lower() in request.columns)
-    refused = ("enum", "set") if capabilities.has("sets_as_text") else ("enum",)
-    database = request.table.database
-    links = [
-        Link(
-            each.columns,
-            TableName(each.parent, each.parent_database or database),
-            each.parent_columns,
-        )
-        for each in now.foreign_keys
-    ]
-    return Sides(
-        table=request.table,
-        at=request.at,
-        key=key,
-        written=tuple(written),
-        compared=plain(written),
-        now=tuple(writable),
-        kept=tuple(name for name in plain(writable) if name not in chosen),
-        chosen=chosen,
-        enums=tuple(name for name in chosen if types[name].startswith(refused)),
-        stamped=tuple(
-            name
-            for name, definition in zip(now.columns, now.definitions, strict=True)
-            if _STAMPED.search(definition) and name not in chosen
-        ),
-        unique=tuple(
-            unique
-            for unique in now.unique
-            if set(unique) != set(key) and set(unique) <= set(written)
-        ),
-        # Its own parents come back with it, and the server looks for them.
-        links=tuple(
-            link
-            for link in links
-            if link.parent != request.table and set(link.columns) <= set(written)
-        ),
-        rows=request.rows,
-    )
-
-
-def _types(of: Shape) -> dict[str, str]:
-    """The type of each column, in lower case: `varchar(20)`."""
-    found = zip(of.columns, of.definitions, strict=True)
-    return {
-        name: re.split(
-            r"\s(?:NOT NULL|DEFAULT|AUTO_INCREMENT|COMMENT|GENERATED|ON UPDATE)\b",
-            definition,
-            maxsplit=1,
-        )[0].strip()
-        for name, definition in found
-    }
-
-
-def _key(of: Shape) -> tuple[str, ...]:
-    """What tells rows apart: the primary key, or a unique one that is never NULL."""
-    needed = {
-        name
-        for name, definition in zip(of.columns, of.definitions, strict=True)
-        if " NOT NULL" in definition
-    }
-    return of.key or next((key for key in of.unique if set(key) <= needed), ())
-
-
-# ---------------------------------------------------------------- what is said of it
-
-
-def _judge_layout(request: PutBack, now: Shape, then: Shape) -> Iterator[Finding]:
-    key = _key(now)
-    if not key:
-        yield blocker(
-            f"{request.table} has no primary key: what is gone cannot be told from "
-            "what is there",
-            f"Clone the table as of {request.at} under another name, and take from it.",
-        )
-    elif set(_key(then)) != set(key):
-        yield blocker(
-            f"the key of {request.table} was ({', '.join(_key(then))}) then and is "
-            f"({', '.join(key)}) now",
-            f"Clone the table as of {request.at} under another name, and take from it.",
-        )
-    yield from _judge_columns(request, now, then)
-    now_types, then_types = _types(now), _types(then)
-    for name in now.columns:
-        was = then_types.get(name)
-        if was is not None and was != now_types[name]:
-            words = f"{name} was {was} then and is {now_types[name]} now"
-            yield Finding(Level.WARNING, f"{words}: its values are converted")
-    lost = [name for name in then.columns if name not in now.columns]
-    if lost and request.rows:
-        yield _about(lost, "is no column any more: its values stay behind",
-                     "are no columns any more: their values stay behind")  # fmt: skip
-
-
-def _judge_columns(request: PutBack, now: Shape, then: Shape) -> Iterator[Finding]:
-    known = {name.lower(): name for name in now.columns}
-    before = {name.lower() for name in then.columns}
-    types = _types(now)
-    for asked in request.columns:
-        name = known.get(asked)
-        if name is None:
-            yield blocker(f"{request.table} has no column {asked}")
-        elif asked not in before:
-            yield blocker(f"{name} was not there at {request.at}")
-        elif name in _key(now):
-            yield blocker(f"{name} is part of the key, which tells what is what")
-        elif name in now.generated:
-            yield blocker(f"{name} is computed by the server and cannot be written")
-        elif types[name].startswith(_UNCOMPARED):
-            yield blocker(f"{name} is of a type that cannot be compared: {types[name]}")
-
-
-def _missing(now: Shape, then: Shape) -> tuple[list[str], list[str]]:
-    """Columns that were not there then: with a default, and without one."""
-    added = {
-        name: definition
-        for name, definition in zip(now.columns, now.definitions, strict=True)
-        if name not in then.columns and name not in now.generated
-    }
-    needed = [
-        name
-        for name, definition in added.items()
-        if " NOT NULL" in definition and not re.search(r"DEFAULT|AUTO_INC", definition)
-    ]
-    return [name for name in added if name not in needed], needed
-
-
-def _judge_counts(
-    request: PutBack,
-    sides: Sides,
-    counts: Counts,
-    added: tuple[list[str], list[str]],
-) -> Iterator[Finding]:
-    if request.at.ns > counts.clock.ns:
-        yield blocker(
-            "the moment lies in the future, and the server would take the present",
-            "Choose a moment that is past.",
-        )
-    if request.rows:
-        yield from _judge_rows(counts, added)
-    for link, orphans in zip(sides.links, counts.orphans, strict=True):
-        if orphans:
-            rows = text.plural(orphans, "row points", "rows point")
-            yield blocker(
-                f"{rows} to {link.parent} that is gone, by {', '.join(link.columns)}",
-                f"Put back the rows of {link.parent} first.",
-            )
-    for unique, taken in counts.taken.items():
-        if taken:
-            values = text.plural(taken, "value")
-            yield blocker(
-                f"{values} of {', '.join(unique)} cannot come back: newer rows have "
-                "them",
-            )
-    yield from _judge_differences(request, counts)
-
-
-def _judge_rows(
-    counts: Counts, added: tuple[list[str], list[str]]
-) -> Iterator[Finding]:
-    for unique, held in counts.held_by.items():
-        if held:
-            whose = "its value is" if held == 1 else "their values are"
-            yield Finding(
-                Level.WARNING,
-                f"{text.plural(held, 'row')} cannot come back: {whose} taken by other "
-                f"rows now ({', '.join(unique)})",
-                objects=unique,
-            )
-    with_default, needed = added
-    if counts.gone and needed:
-        yield blocker(
-            f"{', '.join(needed)} was not there then, and has to have a value",
-            "Give it a default.",
-        )
-    if counts.gone and with_default:
-        yield Finding(
-            Level.NOTE,
-            f"{', '.join(with_default)} was not there then: rows come back with its "
-            "default",
-        )
-
-
-def _judge_differences(request: PutBack, counts: Counts) -> Iterator[Finding]:
-    if request.rows:
-        back = text.plural(counts.coming, "row comes", "rows come")
-        said = f"{back} back" if counts.coming else "no row comes back"
-        yield Finding(
-            Level.NOTE,
-            f"{said}; {text.count(counts.now)} are there now, "
-            f"{text.count(counts.newer)} of them newer: they are kept",
-        )
-    for name, rows in counts.differ.items():
-        asked = name.lower() in request.columns
-        if asked:
-            words = f"{name} is overwritten with what it was in "
-            yield Finding(
-                Level.WARNING if rows else Level.NOTE,
-                words + text.plural(rows, "row"),
-                objects=(name,),
-            )
-        elif rows:
-            differ = text.plural(rows, "row has", "rows have")
-            yield Finding(
-                Level.NOTE, f"{differ} another {name} now: it is kept", objects=(name,)
-            )
-
-
-def _about(names: list[str], one: str, many: str) -> Finding:
-    words = one if len(names) == 1 else many
-    return Finding(Level.WARNING, f"{', '.join(names)} {words}", objects=tuple(names))
+    if isinstance(error, NotFound) and at:
+        return _Unreadable(f"{table} did not exist at {at}", "Choose a later moment.")
+    kinds = run.execute(sql.source_table(table), (table.database, table.table)).rows
+    if kinds and kinds[0][0] == "INTERNAL TABLE":  # whose DDL 3.0 cannot show
+        return _Unreadable(_SEQUENCE.format(table))
+    if isinstance(error, NotFound):
+        return _Unreadable(f"{table} does not exist")
+    return _Unreadable(f"{table} cannot be read{f' at {at}' if at else ''}: {error}")

@@ -12,13 +12,16 @@ from moclone_tui.cloning.progress import Progress
 from moclone_tui.cloning.put_back import Counts, PutBack, PutBackPlan
 from moclone_tui.cloning.put_back_look import count, make
 from moclone_tui.cloning.put_back_sql import Sides
-from moclone_tui.errors import CloneError
+from moclone_tui.errors import CloneError, QueryError
 
 _TRIES = 3
 """How often a put-back is begun anew because others changed the table meanwhile."""
 _WAITS = (0.005, 0.02, 0.1, 0.3)
 """Seconds until what others see is looked at: the last commit a server knows of lags
 behind its clock by up to 3 ms (measured), and until then it shows our own rows."""
+
+_CONFLICT = 20619
+"""What the server answers if two transactions wrote the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _transaction(
             _verify(session, sides, counts, coming, held_back)
             step.text = f"verify  {text.plural(counts.then, 'row')}"
         with progress.step("COMMIT"):
-            session.commit()
+            _commit(session)
     return Restored(
         "verified: rows",
         plan,
@@ -119,6 +122,15 @@ def _transaction(
         before=counts.clock,
         statements=tuple(sent),
     )
+
+
+def _commit(session: Session) -> None:
+    try:
+        session.commit()
+    except QueryError as error:
+        if error.code == _CONFLICT:
+            raise _Changed("others changed the same rows") from error
+        raise
 
 
 def _send(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .accident import Past
 from .running import Log
 
 if TYPE_CHECKING:
@@ -42,3 +43,23 @@ def log(server: Server) -> Iterator[Log]:
     made = Log(server)
     yield made
     assert made.runner.running == ()
+
+
+@pytest.fixture
+def past(client: Client, names: Names) -> Past:
+    """A database with a past."""
+    return Past(client, names("past"))
+
+
+@pytest.fixture
+def goods(past: Past) -> Past:
+    """Five rows; then two are deleted, one is overwritten, and a new one comes."""
+    past.do("CREATE TABLE @.t (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(9), n INT)")
+    past.fill("t", "(v, n)", "('v{0}', {0})", 5)
+    past.then()
+    past.do(
+        "DELETE FROM @.t WHERE id IN (2, 3)",
+        "UPDATE @.t SET v = 'bad', n = NULL WHERE id = 4",
+        "INSERT INTO @.t (v, n) VALUES ('new', 6)",
+    )
+    return past
