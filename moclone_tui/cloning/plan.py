@@ -9,7 +9,7 @@ from moclone_tui import text
 from moclone_tui.api import NOW, Kind, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import quote, utc
-from moclone_tui.cloning import queries, sequences, stepwise
+from moclone_tui.cloning import queries, sequences, stepwise, tied
 from moclone_tui.cloning.look import Facts, look
 from moclone_tui.cloning.masking import Changes, prepare
 from moclone_tui.cloning.preflight import Finding, Level, gravest_first, judge
@@ -232,7 +232,9 @@ def make(run: Connected, request: Request) -> Plan:
     at = request.at or Moment(ns=clock)
     findings: list[Finding] = []
     parts: list[Part] = []
-    afterwards: list[str] = []
+    ties, there = tied.look(run, request, facts)
+    findings += tied.judge(ties, request) if ties is not None else ()
+    afterwards = list(tied.afterwards(request, ties, there))
     for pair, each in zip(request.pairs, facts, strict=True):
         part, said = _part(run, pair, request, each, at)
         judged = judge(pair, request, each, run.capabilities, stepwise=part.stepwise)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo import system
 from moclone_tui.demo.engine import Parts
 from moclone_tui.demo.errors import (
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from moclone_tui.demo.session import Session
 
 _DEEPEST_VIEW = 12
-_SEQUENCE_COLUMNS: tuple[ResultColumn, ...] = (("last_seq_num", types.BIGINT),)
 
 
 class Sources:
@@ -152,7 +150,7 @@ class Sources:
         table = system.find(database, name, account)
         if table is None:
             raise missing_table(name)
-        if database != "information_schema" and not depth:
+        if not (table.for_everyone or depth):
             owner = Database(account.id, database, 0, owner=-1)
             relation = Relation(name, "r", 0, "", owner=-1)
             self._session.rights.require_on_table("select", owner, relation)
@@ -170,8 +168,6 @@ class Sources:
         """Have the rows of a table in SQLite; gives its name there."""
         rows = self._session.visible_rows(relation)
         columns = [(c.name, c.type) for c in relation.layout.columns]
-        if relation.kind == "S":
-            columns, rows = list(_SEQUENCE_COLUMNS), ((relation.next_auto,),)
         key = f"rows {relation.data.id}"
         if not rows or rows is not relation.data.rows:
             key = f"only now {id(relation)}"

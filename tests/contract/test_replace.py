@@ -8,6 +8,7 @@ import pytest
 
 from moclone_tui import Client, Moment, TableName
 from moclone_tui.cloning.after import After
+from moclone_tui.cloning.plan import make
 from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
 from moclone_tui.config import MaskRule
 from moclone_tui.jobs.clone import Copy
@@ -16,7 +17,7 @@ from moclone_tui.jobs.model import JobState
 from .running import Log
 
 if TYPE_CHECKING:
-    from tests.conftest import Names
+    from tests.conftest import Names, Server
 
 
 def count(client: Client, table: str) -> int:
@@ -135,3 +136,37 @@ def test_a_sequence_that_would_be_lost_blocks(
     end = log.run(Copy(Request.restore((shop,), before)))
     assert end.state is JobState.FAILED
     assert "ticket: a sequence that would be dropped" in end.text
+
+
+def test_grants_and_pitr_are_made_again(
+    log: Log, client: Client, shop: str, before: Moment, names: Names
+) -> None:
+    role, pitr = names("role"), names("pitr")
+    client.execute(f"CREATE ROLE {role}")
+    client.execute(f"GRANT SELECT ON TABLE `{shop}`.orders TO {role}")
+    client.pitr.create(pitr, "database", 1, "d", database=shop)
+    try:
+        end = log.run(Copy(Request.restore((shop,), before)))
+        assert end.state is JobState.DONE, end
+        again = make(client, Request.restore((shop,), before))
+        assert "select on" in str(again.findings).lower()
+        alive = [each for each in client.pitr.list() if each.database == shop]
+        assert any(each.active for each in alive)
+    finally:
+        for each in client.pitr.list():
+            if each.database == shop:
+                client.pitr.delete(each.name)
+        client.execute(f"DROP ROLE {role}")
+
+
+def test_whoever_holds_a_table_is_named(
+    log: Log, server: Server, client: Client, shop: str, before: Moment
+) -> None:
+    with server.client() as other:
+        other.execute("BEGIN")
+        other.execute(f"UPDATE `{shop}`.customers SET name = 'x' WHERE id = 1")
+        end = log.run(Copy(Request.restore((shop,), before)))
+        assert end.state is JobState.FAILED
+        assert f"connection {other.connection.id}" in end.text
+        other.execute("ROLLBACK")
+    assert log.run(Copy(Request.restore((shop,), before))).state is JobState.DONE

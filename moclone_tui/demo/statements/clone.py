@@ -14,13 +14,12 @@ from moclone_tui.demo.errors import (
     unquotable,
 )
 from moclone_tui.demo.lexer import quote_name, tokenize
-from moclone_tui.demo.model import Column, Layout, Relation, RowSet
+from moclone_tui.demo.model import Layout, Relation
 from moclone_tui.demo.moments import Moment, moment_of
 from moclone_tui.demo.names import check_name
 from moclone_tui.demo.query import check_view
 from moclone_tui.demo.reader import TokenReader
 from moclone_tui.demo.reply import DONE, Reply
-from moclone_tui.demo.sqltypes import BIGINT
 from moclone_tui.demo.statements import database as databases
 from moclone_tui.demo.statements.table_create import already_exists, fresh_indexes
 
@@ -36,11 +35,13 @@ class _Source:
         hint: The hint as it was written, braces included; empty without one.
         moment: The state it is read at.
         account: The account that gets the copy.
+        copies_grants: Whether rights on the source become rights on the copy too.
     """
 
     hint: str
     moment: Moment
     account: int
+    copies_grants: bool
 
 
 def create_database_clone(session: "Session", read: TokenReader) -> Reply:
@@ -156,15 +157,28 @@ def create_table_clone(session: "Session", read: TokenReader) -> Reply:
     if not hint and not session.in_begin:
         hint = f"{{MO_TS = {session.state.now()}}}"
     copy = _copied(session, relation, target, target_home, text + hint)
+    if source.copies_grants:
+        _copy_grants(session, relation, target_home, copy)
     _put(session, source.account, target_home, copy)
     return DONE
+
+
+def _copy_grants(
+    session: "Session", relation: Relation, database: str, copy: Relation
+) -> None:
+    for role in session.account.roles.values():
+        role.grants |= {
+            replace(g, database=database, table=copy.name, object_id=copy.id)
+            for g in role.grants
+            if g.object_id == relation.logical_id
+        }
 
 
 def _read_source(session: "Session", read: TokenReader, what: str) -> _Source:
     token = read.peek()
     hint = read.hint()
     moment = moment_of(session, hint)
-    read.accept("copy", "grants")
+    copies_grants = read.accept("copy", "grants")
     account = session.account.id
     if read.accept("to", "account"):
         name = read.folded_name()
@@ -177,7 +191,8 @@ def _read_source(session: "Session", read: TokenReader, what: str) -> _Source:
             raise internal(f"no such account, account name: {name}")
         account = other.id
     read.end()
-    return _Source(token.text if token and hint is not None else "", moment, account)
+    text = token.text if token and hint is not None else ""
+    return _Source(text, moment, account, copies_grants)
 
 
 def _selected(session: "Session", database: str | None, side: str, name: str) -> str:
@@ -256,6 +271,8 @@ def _copied(
         relation,
         name=name,
         id=fresh.id,
+        first_id=0,
+        version=0,
         created=session.state.now(),
         layout=fresh_indexes(relation.layout),
         create_sql=text,
@@ -265,9 +282,7 @@ def _copied(
         cloned=True,
     )
     if relation.kind == "S":
-        column = Column("last_seq_num", BIGINT)
-        rows = RowSet(((relation.next_auto,),))
-        copy = replace(copy, kind="r", layout=Layout((column,)), data=rows)
+        copy = replace(copy, kind="r")
     if relation.layout.partition:
         copy = replace(copy, create_sql=partitioned_clone(database, copy))
     return copy

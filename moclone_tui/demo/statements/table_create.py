@@ -1,4 +1,4 @@
-"""CREATE TABLE, EXTERNAL TABLE, VIEW and SEQUENCE."""
+"""CREATE TABLE, EXTERNAL TABLE and VIEW."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,7 +9,6 @@ from moclone_tui.demo.errors import (
     ServerError,
     internal,
     no_such_table,
-    only_create_in_transactions,
 )
 from moclone_tui.demo.model import Column, Layout, Relation, Row
 from moclone_tui.demo.moments import present, refuse_hint
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 def create_table(session: "Session", read: TokenReader) -> Reply:
     """CREATE TABLE name ( … ), CREATE TABLE name LIKE other, CREATE TABLE name AS …."""
-    target = _target(session, read)
+    target = read_target(session, read)
     if target is None:
         return DONE
     database, name = target
@@ -47,7 +46,7 @@ def create_table(session: "Session", read: TokenReader) -> Reply:
 
 def create_external(session: "Session", read: TokenReader) -> Reply:
     """CREATE EXTERNAL TABLE name ( … ) INFILE{ … }."""
-    target = _target(session, read)
+    target = read_target(session, read)
     if target is None:
         return DONE
     database, name = target
@@ -59,7 +58,7 @@ def create_external(session: "Session", read: TokenReader) -> Reply:
 
 def create_view(session: "Session", read: TokenReader) -> Reply:
     """CREATE VIEW name AS …."""
-    target = _target(session, read)
+    target = read_target(session, read)
     return DONE if target is None else _put_view(session, read, *target)
 
 
@@ -82,27 +81,7 @@ def _put_view(session: "Session", read: TokenReader, database: str, name: str) -
     return DONE
 
 
-def create_sequence(session: "Session", read: TokenReader) -> Reply:
-    """CREATE SEQUENCE name …, which no transaction allows."""
-    if session.in_begin:
-        raise only_create_in_transactions()
-    target = _target(session, read)
-    if target is None:
-        return DONE
-    start = 1
-    while read.peek() is not None:
-        if read.accept("start"):
-            read.accept("with")
-            start = read.integer()
-        else:
-            read.next()
-    relation = new_relation(session, target[1], "S")
-    sequence = replace(relation, next_auto=start)
-    session.work.put(session.account.id, target[0], sequence)
-    return DONE
-
-
-def _target(session: "Session", read: TokenReader) -> tuple[str, str] | None:
+def read_target(session: "Session", read: TokenReader) -> tuple[str, str] | None:
     """The database and name of what is to be made; None if it is there and may be."""
     lenient = read.accept("if", "not", "exists")
     database, name = read.table_name()
