@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from moclone_tui.api import sql
 from moclone_tui.api._connected import Connected
-from moclone_tui.cloning.activity import LATE, ran_of_job, runs
+from moclone_tui.cloning.activity import LATE, Ran, ran_of_job, runs
 from moclone_tui.cloning.identity import Object, Seen, look_up
 from moclone_tui.jobs.journal import Place, append
 from moclone_tui.jobs.model import JobState
@@ -144,9 +144,9 @@ def find_out(
     if running:
         words = "the server still carries it out; look again when it is through"
         return Settled(job, None, words)
-    well = _read_back(run, job)
     if not job.targets:
-        return _by_statements(job, well)
+        return _by_statements(run, job)
+    well = _went_well(job, _notes(run, job))
     seen = look_up(run, [each.object for each in job.targets])
     patience = _UNSEEN if running is None else _IN_FLIGHT
     sure = not job.lasting or well is not None or _ago(job) >= patience
@@ -195,8 +195,10 @@ def _finished(
     others = [each.object for each in job.targets if each.object not in made]
     if job.kind == "snapshot":
         return Settled(job, JobState.DONE, f"finished: {_named(made)} is there", made)
-    verb = "was made anew" if any(each in before for each in made) else "is there"
-    words = f"finished: {_named(made)} {verb} (not verified)"
+    words = f"finished: {_named(made)} is there (not verified)"
+    if any(each in before for each in made):
+        words = f"finished: {_named(made)} was made anew (not verified); whether its "
+        words += "grants and PITR were made again, nobody saw"
     if others:
         words += f"; {_named(others)} is not, or not by this job"
     offers = [Offer("verify it")]
@@ -227,32 +229,38 @@ def _again(job: JobRecord) -> tuple[Offer, ...]:
     return (Offer("run it again", "; ".join(job.statements)),)
 
 
-def _by_statements(job: JobRecord, well: bool | None) -> Settled:
-    """Of a job that makes no object: what the server says of its statements."""
+def _by_statements(run: Connected, job: JobRecord) -> Settled:
+    """Of a job that makes no object: what the server noted of its statements."""
+    notes = _notes(run, job)
+    well = _went_well(job, notes)
     if not job.lasting or well is False:
         words = "rolled back" if job.sent else "it ended before it changed anything"
-        return Settled(job, JobState.CANCELLED, words)
+        return Settled(job, JobState.CANCELLED, words, offers=_again(job))
     if well:
-        words = "finished: the server says that it was carried out (not verified)"
+        words = "finished: the server noted that it was carried out (not verified)"
         return Settled(job, JobState.NOT_VERIFIED, words)
     if _ago(job) < LATE:
         words = "it ended just now; the server tells within a minute what it did"
         return Settled(job, None, words)
+    if notes:
+        words = "rolled back: the server noted what it sent, and no COMMIT"
+        return Settled(job, JobState.CANCELLED, words, offers=_again(job))
     words = "cannot tell: it makes no object to look for, and what the server did is "
     words += "not in system.statement_info, or not for this login"
     return Settled(job, JobState.UNKNOWN, words)
 
 
-def _read_back(run: Connected, job: JobRecord) -> bool | None:
-    """Whether what lasts went well, as the server noted; None if it has no note."""
+def _notes(run: Connected, job: JobRecord) -> list[Ran]:
+    """What the server noted of a job's statements; empty if that may not be seen."""
     begun = job.clock or job.begun.timestamp()
     took = (job.last - job.begun).total_seconds()
-    notes = ran_of_job(run, job.job, begun - LATE, begun + took + _LONGEST)
+    return ran_of_job(run, job.job, begun - LATE, begun + took + _LONGEST) or []
+
+
+def _went_well(job: JobRecord, notes: list[Ran]) -> bool | None:
+    """Whether what lasts went well; None if the server has no note of it."""
     if job.committing:
-        commits = [
-            each for each in notes or () if sql.first_word(each.statement) == "commit"
-        ]
-        return commits[-1].well if commits else None
+        notes = [each for each in notes if sql.first_word(each.statement) == "commit"]
     return notes[-1].well if notes else None
 
 

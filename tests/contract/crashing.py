@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import re
 import signal
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moclone_tui import Client
+from moclone_tui.cloning.activity import ran_of_job
 from moclone_tui.jobs.records import JobRecord, read
 from moclone_tui.jobs.settle import Settled, settle
 from tests.tui.servers import Proxy
@@ -111,9 +113,26 @@ class Bench:
         """The newest job in the journal."""
         return read(self.folder)[0]
 
-    def settle(self, client: Client) -> Settled:
+    def grow_old(self, minutes: int) -> None:
+        """Let what the journal tells have happened longer ago."""
+
+        def earlier(found: re.Match[str]) -> str:
+            time = dt.datetime.fromisoformat(found[1]) - dt.timedelta(minutes=minutes)
+            return f'"time": "{time.isoformat()}"'
+
+        for file in self.folder.iterdir():
+            file.write_text(re.sub(r'"time": "([^"]*)"', earlier, file.read_text()))
+
+    def until_noted(self, client: Client) -> None:
+        """Wait until the server remembers what the newest job sent."""
+        deadline = time.monotonic() + 40
+        while not ran_of_job(client, self.job().job, time.time() - 3600, time.time()):
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+
+    def settle(self, client: Client, patience: float = 30) -> Settled:
         """What became of the only open job, once that can be told."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + patience
         while True:
             (found,) = settle(client, self.folder, self.job().place)
             if found.state is not None:

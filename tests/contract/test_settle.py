@@ -14,7 +14,7 @@ from moclone_tui.jobs.records import open_jobs, read
 from moclone_tui.jobs.settle import settle, unsettled
 
 from .crashing import Bench, bench
-from .looking import has_database, tables
+from .looking import has_database, rows, tables
 
 if TYPE_CHECKING:
     from tests.conftest import Names
@@ -77,6 +77,61 @@ def test_a_table_copy_that_was_killed(
     there = "copy" in tables(client, shop)
     assert bool(found.there) is there
     assert found.state is (JobState.NOT_VERIFIED if there else JobState.CANCELLED)
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_restore_that_was_killed(
+    bench: Bench, client: Client, shop: str, names: Names, reached: bool
+) -> None:
+    """Both times there is a database of that name: its number tells which one."""
+    client.snapshots.create(names("s"), "database", shop)
+    client.execute(f"DELETE FROM `{shop}`.orders")
+    bench.kill_at(
+        "COMMIT", "-m", "moclone_tui", "restore", shop, "--snapshot", names("s"),
+        "--yes", shop, "--no-way-back", reached=reached,
+    )  # fmt: skip
+    found = bench.settle(client)
+    restored = bool(rows(client, f"`{shop}`.orders"))
+    assert restored is reached
+    if restored:
+        assert found.state is JobState.NOT_VERIFIED
+        assert f"{shop} was made anew" in found.words
+        assert [each.words for each in found.offers] == ["verify it"]
+    else:
+        assert found.state is JobState.CANCELLED
+        assert f"{shop} is as it was" in found.words
+
+
+UPDATE = """
+import os, sys
+from pathlib import Path
+from moclone_tui.api import Client
+from moclone_tui.jobs.journal import Journal, Place
+from moclone_tui.jobs.recording import recorded
+
+folder, table = sys.argv[1:]
+host, port = os.environ["MOCLONE_HOST"], int(os.environ["MOCLONE_PORT"])
+client = Client(host, port, password=os.environ["MOCLONE_PASSWORD"])
+plan = {"kind": "put back", "statements": ["UPDATE"]}
+entry = Journal(Path(folder), Place(f"{host}:{port}", "root")).begin("update", plan)
+with recorded(entry, client, plan), client.session() as session:
+    session.execute(f"UPDATE {table} SET total = 1")
+"""
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_job_that_makes_no_object_is_settled_by_what_the_server_noted(
+    bench: Bench, client: Client, shop: str, reached: bool
+) -> None:
+    table = f"`{shop}`.orders"
+    bench.kill_at("COMMIT", "-c", UPDATE, str(bench.folder), table, reached=reached)
+    if not reached:
+        bench.until_noted(client)
+        bench.grow_old(minutes=2)
+    found = bench.settle(client, patience=60)
+    changed = [total for _, total, _ in rows(client, table)] == [1, 1]
+    assert changed is reached
+    assert found.state is (JobState.NOT_VERIFIED if changed else JobState.CANCELLED)
 
 
 def test_what_someone_made_since_is_not_taken_for_the_jobs_own(
