@@ -1,6 +1,7 @@
 """Accounts, users, roles and what each role may do."""
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha1
 
@@ -9,6 +10,29 @@ from moclone_tui.demo.errors import internal
 SYS = 0
 ADMIN_ROLES = {"moadmin", "accountadmin"}
 PUBLIC_ROLE = 1
+
+_BY_TYPE = {
+    "account": {
+        "create account": 0, "drop account": 1, "alter account": 2, "create user": 3,
+        "drop user": 4, "alter user": 5, "create role": 6, "drop role": 7,
+        "create database": 9, "drop database": 10, "show databases": 11, "connect": 12,
+        "manage grants": 13, "account all": 14, "upgrade account": 42,
+    },
+    "database": {
+        "show tables": 18, "create table": 20, "create view": 21, "drop table": 23,
+        "drop view": 24, "alter table": 26, "alter view": 27, "database all": 28,
+        "database ownership": 29,
+    },
+    "table": {
+        "select": 30, "insert": 31, "update": 32, "truncate": 33, "delete": 34,
+        "reference": 35, "index": 36, "table all": 37, "table ownership": 38,
+        "values": 41,
+    },
+}  # fmt: skip
+PRIVILEGES = {name: n for names in _BY_TYPE.values() for name, n in names.items()}
+"""The server's number of each right."""
+
+_SYS_RIGHTS = {"create account", "drop account", "alter account", "upgrade account"}
 
 SYSTEM_DATABASES = (
     "information_schema",
@@ -28,11 +52,12 @@ class Grant:
 
     Attributes:
         privilege: What it allows, lower case.
-        object_type: `account`, `database` or `table`.
+        object_type: `account`, `database`, `table` or `view`.
         database: Which database; `*` for all.
         table: Which table; `*` for all.
         object_id: The identity it was given on: it does not survive the object.
         granted: When.
+        with_option: Whether it may be handed on.
     """
 
     privilege: str
@@ -41,28 +66,43 @@ class Grant:
     table: str = "*"
     object_id: int = 0
     granted: int = 0
+    with_option: bool = False
+
+    def of_type(self, object_type: str) -> bool:
+        """Whether it is about such objects; views are tables here."""
+        return object_type == self.object_type.replace("view", "table")
 
 
 @dataclass(slots=True)
 class Role:
-    """A named set of rights."""
+    """A named set of rights.
+
+    Attributes:
+        grants: Its rights.
+        inherited: The roles granted to it, whose rights it has too.
+    """
 
     id: int
     name: str
     created: int
     grants: set[Grant] = field(default_factory=set)
+    inherited: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class User:
-    """Somebody who can log in."""
+    """Somebody who can log in.
+
+    Attributes:
+        roles: The roles granted, and whether they may be handed on.
+    """
 
     id: int
     name: str
     created: int
     password_hash: str
     default_role: str
-    roles: set[str] = field(default_factory=set)
+    roles: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -85,6 +125,17 @@ class Account:
     def system_databases(self) -> list[str]:
         """The databases that are there from the start."""
         return [d for d in SYSTEM_DATABASES if self.id == SYS or d not in _SYS_ONLY]
+
+    def with_inherited(self, roles: Iterable[str]) -> list[Role]:
+        """Roles with those that they were granted, directly or not."""
+        found: dict[str, Role] = {}
+        waiting = list(roles)
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name in self.roles:
+                found[name] = self.roles[name]
+                waiting += self.roles[name].inherited
+        return list(found.values())
 
     def user(self, name: str) -> User:
         """A user by name.
@@ -167,7 +218,7 @@ class Accounts:
             password_hash(password),
             role or "public",
         )
-        user.roles = {"public", user.default_role}
+        user.roles = {"public": True, user.default_role: True}
         account.users[name] = user
         return user
 
@@ -187,8 +238,16 @@ class Accounts:
     ) -> Account:
         account = Account(account_id, name, admin, created)
         role_id = 0 if account_id == SYS else 2
-        account.roles[account.admin_role] = Role(role_id, account.admin_role, created)
-        account.roles["public"] = Role(PUBLIC_ROLE, "public", created)
+        ruler = Role(role_id, account.admin_role, created)
+        ruler.grants = {
+            Grant(right, kind, granted=created, with_option=right not in _SYS_RIGHTS)
+            for kind, rights in _BY_TYPE.items()
+            for right in rights
+            if account_id == SYS or right not in _SYS_RIGHTS
+        }
+        public = Role(PUBLIC_ROLE, "public", created)
+        public.grants = {Grant("connect", "account", granted=created, with_option=True)}
+        account.roles.update({ruler.name: ruler, public.name: public})
         self.add_user(account, admin, password, created, account.admin_role)
         self._by_name[name] = account
         return account

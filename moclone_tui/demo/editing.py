@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from moclone_tui.demo.errors import ServerError, internal, no_such_table
+from moclone_tui.demo.ddl_text import create_table
+from moclone_tui.demo.errors import ServerError, internal, invalid_input, no_such_table
 from moclone_tui.demo.foreign_keys import (
     check_children,
     check_parents,
@@ -38,6 +39,8 @@ class Editor:
         if found is None:
             raise no_such_table(database, name)
         session.rights.require_on_table(privilege, home, found)
+        if found.kind == "S":
+            raise invalid_input("Cannot insert/update/delete from sequence")
         if found.kind != "r":
             raise internal(f"cannot {privilege} into {database}.{name}: not a table")
         self.relation: Relation = found
@@ -147,18 +150,21 @@ class Editor:
             ServerError: 20101 if the table was cloned in this transaction and changed,
                 in the real server's words.
         """
-        rows = self.relation.data.rows
+        relation, rows = self.relation, self.relation.data.rows
         cloned = self._session.work.clones.get(self.relation.id, ())
-        if not cloned or (self._session.foreign_key_checks and self._is_parent()):
+        if self._session.foreign_key_checks and self._is_parent():
             return self.delete(set(range(len(rows))))
         if rows[: len(cloned)] != cloned:
             raise internal(
                 "panic runtime error: invalid memory address or "
                 "nil pointer dereference: "
             )
-        del self._session.work.clones[self.relation.id]
+        self._session.work.clones.pop(relation.id, None)
+        self._check_parents(rows, [])
+        text = create_table(self._database, relation)
+        self.relation = relation.rewritten(text, self._session.state.now())
         self._save((), None)
-        return 1 + len(rows) - len(cloned)
+        return bool(cloned) + len(rows) - len(cloned)
 
     def _stale(self) -> int:
         """How many of the first rows stay whatever is done to them.

@@ -40,8 +40,9 @@ class Engine:
         self._db.create_function("like", 2, functions.like, deterministic=True)
         for name, (call, _) in functions.PURE.items():
             self._db.create_function(PREFIX + name, -1, call, deterministic=True)
+        self._refused: ServerError | None = None
         for name, call in session_functions.items():
-            self._db.create_function(PREFIX + name, -1, call)
+            self._db.create_function(PREFIX + name, -1, self._refusing(call))
         self._db.create_aggregate(f"{PREFIX}bit_xor", 1, functions.BitXor)
 
     def load(
@@ -114,10 +115,23 @@ class Engine:
         Raises:
             ServerError: If SQLite refuses it.
         """
+        self._refused = None
         try:
             return self._db.execute(sql).fetchall()
         except (sqlite3.Error, sqlite3.Warning) as error:
-            raise _translated(error) from error
+            raise self._refused or _translated(error) from error
+
+    def _refusing(self, call: Call) -> Call:
+        """Keep what a function refuses with: SQLite only tells that it did."""
+
+        def called(*arguments: object) -> object:
+            try:
+                return call(*arguments)
+            except ServerError as error:
+                self._refused = error
+                raise
+
+        return called
 
     def trim(self) -> None:
         """Let go of tables that have not been used for long."""

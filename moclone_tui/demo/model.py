@@ -95,7 +95,7 @@ class Relation:
     Attributes:
         name: Its name, lower case.
         kind: `r`, `v`, `S` or `e`, as in the server's catalog.
-        created: When, in nanoseconds.
+        created: When it was made or its definition last changed, in nanoseconds.
         create_sql: The statement that made it.
         layout: Its columns and keys; a view has none.
         data: Its rows.
@@ -105,7 +105,9 @@ class Relation:
         owner: The id of the role that owns it.
         creator: The id of the user who made it.
         cloned: Whether a clone made it.
+        version: How often its definition has changed in place.
         id: Its identity: a new one for each new object, whatever the name.
+        first_id: The identity it began with, if rewriting it gave it another.
     """
 
     name: str
@@ -120,7 +122,29 @@ class Relation:
     owner: int = 0
     creator: int = 0
     cloned: bool = False
+    version: int = 0
     id: int = field(default_factory=lambda: next(_object_ids))
+    first_id: int = 0
+
+    @property
+    def logical_id(self) -> int:
+        """The identity that lasts while the object does."""
+        return self.first_id or self.id
+
+    def rewritten(self, create_sql: str, now: int) -> "Relation":
+        """The same object under a new id, as after TRUNCATE."""
+        return replace(
+            self,
+            id=next(_object_ids),
+            first_id=self.logical_id,
+            create_sql=create_sql,
+            created=now,
+            version=0,
+        )
+
+    def redefined(self, now: int) -> "Relation":
+        """The same object after a change of its definition in place."""
+        return replace(self, created=now, version=self.version + 1)
 
     def with_rows(
         self, rows: tuple[Row, ...], next_auto: int | None = None

@@ -1,23 +1,24 @@
 """Decides whether a role may do what a statement asks."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from moclone_tui.demo.accounts import ADMIN_ROLES, SYS, Account, Grant, Role
 from moclone_tui.demo.errors import no_privilege
 from moclone_tui.demo.model import Database, Relation
 
-_EVERYTHING = {
-    "account": {"account all", "all", "ownership"},
-    "database": {"database all", "all", "ownership"},
-    "table": {"table all", "all", "ownership"},
-}
-
 
 class Rights:
-    """What one session may do, by its account and role."""
+    """What one session may do, by its account and roles."""
 
-    def __init__(self, account: Account, role: Role) -> None:
-        """Look through the eyes of `role`."""
+    def __init__(
+        self, account: Account, role: Role, secondary: Iterable[str] = ()
+    ) -> None:
+        """Look through the eyes of `role`, and of others that help it."""
         self.account = account
         self.role = role
+        self._names = [role.name, *secondary]
+        self._used: set[Grant] = set()
 
     @property
     def is_admin(self) -> bool:
@@ -44,12 +45,11 @@ class Rights:
         Raises:
             ServerError: 20101.
         """
-        if self.is_admin or self._any(privilege, "account"):
-            return
-        raise no_privilege()
+        if not (self.is_admin or self._any(privilege, "account")):
+            raise no_privilege()
 
     def require_on_database(self, privilege: str, database: Database | None) -> None:
-        """Insist on a right on a database.
+        """Insist on a right on a database; only a right on all covers None.
 
         Raises:
             ServerError: 20101.
@@ -94,22 +94,25 @@ class Rights:
         database: Database | None = None,
         relation: Relation | None = None,
     ) -> bool:
-        allowed = {privilege, *_EVERYTHING[object_type]}
+        """Look for a right; one that was found stays, whatever becomes of it."""
+        names = {privilege, f"{object_type} all", f"{object_type} ownership"}
+        home = database.name if database else "*"
+        table = relation.name if relation else "*"
+        ids = {database.id if database else 0, relation.logical_id if relation else 0}
+        for role in self.account.with_inherited(self._names):
+            for grant in role.grants:
+                if grant.privilege in names and grant.of_type(object_type):
+                    if grant.object_id in ids - {0}:
+                        found = replace(grant, database=home, object_id=0)
+                        self._used.add(
+                            found if grant.table == "*" else replace(found, table=table)
+                        )
+                    elif not grant.object_id:
+                        self._used.add(grant)
         return any(
-            grant.privilege in allowed
-            and grant.object_type == object_type
-            and _covers(grant, database, relation)
-            for grant in self.role.grants
+            grant.privilege in names
+            and grant.of_type(object_type)
+            and grant.database in ("*", home)
+            and grant.table in ("*", table)
+            for grant in self._used
         )
-
-
-def _covers(grant: Grant, database: Database | None, relation: Relation | None) -> bool:
-    if database is None or grant.database == "*":
-        return True
-    if grant.database != database.name:
-        return False
-    if relation is None:
-        return grant.object_id in (0, database.id)
-    if grant.table == "*":
-        return True
-    return grant.table == relation.name and grant.object_id in (0, relation.id)

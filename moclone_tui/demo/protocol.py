@@ -129,7 +129,8 @@ class Connection(MimicConnection):  # type: ignore[misc]
                 f"Access denied for user {username}. "
                 "internal error: check password failed",
             )
-        self._begin(account, user, login.role or user.default_role)
+        usual = user.default_role if user.default_role in user.roles else "public"
+        self._begin(account, user, login.role or usual)
         self._show_status()
         await self.stream.write(self.ok())
 

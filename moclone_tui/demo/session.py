@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from moclone_tui.demo.accounts import Account, Role, User
@@ -32,6 +32,7 @@ class Session:
 
     Attributes:
         database: The current database.
+        sequence_values: What it saw last of each sequence, by its id, newest last.
         warnings: What SHOW WARNINGS tells of the last statement.
         last_statement: The statement that was answered last.
         running: The statement that is being answered; empty when idle.
@@ -61,6 +62,7 @@ class Session:
         self.transaction: Transaction | None = None
         self.warnings: list[tuple[str, int, str]] = []
         self.last_insert_id: int = 0
+        self.sequence_values: dict[int, str] = {}
         self.started = state.now()
         self.running = ""
         self.last_statement = ""
@@ -109,10 +111,21 @@ class Session:
         hidden = relation.layout.partition and relation.id in clones
         return () if hidden else relation.data.rows
 
-    def become(self, role: Role) -> None:
-        """Go on with the rights of another role."""
+    def become(self, role: Role, secondary: Iterable[str] = ()) -> None:
+        """Go on with the rights of another role, and forget what was allowed before."""
         self.role = role
-        self.rights = Rights(self.account, role)
+        self.rights = Rights(self.account, role, secondary)
+
+    def require_to_show(self) -> None:
+        """Insist on the right to look at definitions.
+
+        As on the real server it is the current database that counts, not the named one.
+
+        Raises:
+            ServerError: 20101.
+        """
+        current = self.catalog.database(self.account.id, self.database or "")
+        self.rights.require_on_database("show tables", current)
 
     def database_or_current(self, name: str | None) -> str:
         """A named database, or else the current one.

@@ -7,6 +7,12 @@ from uuid import uuid4
 from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo.clock import SECOND, to_datetime, to_seconds_text
 from moclone_tui.demo.functions import argument, to_moment
+from moclone_tui.demo.sequences import (
+    current_value,
+    last_value,
+    next_value,
+    set_value,
+)
 from moclone_tui.demo.sqltypes import SqlType
 
 if TYPE_CHECKING:
@@ -88,11 +94,15 @@ SESSION: dict[str, tuple[_Call, SqlType]] = {
     "current_user_id": (lambda s, _: s.user.id, types.BIGINT),
     "current_user_name": (lambda s, _: s.user.name, types.VARCHAR),
     "curdate": (_today, types.DATE),
+    "currval": (current_value, types.VARCHAR),
     "database": (lambda s, _: s.database or "", types.VARCHAR),
     "last_insert_id": (lambda s, _: s.last_insert_id, types.BIGINT),
+    "lastval": (last_value, types.VARCHAR),
     "mo_table_rows": (_table_rows, types.BIGINT),
     "mo_table_size": (_table_size, types.BIGINT),
+    "nextval": (next_value, types.VARCHAR),
     "now": (_now, types.DATETIME),
+    "setval": (set_value, types.VARCHAR),
     "sleep": (lambda _, __: 0, types.TINYINT),
     "unix_timestamp": (_unix_timestamp, types.BIGINT),
     "user": (lambda s, _: f"{s.user.name}@localhost", types.VARCHAR),

@@ -1,4 +1,4 @@
-"""Snapshots and points in time to recover to: names for moments of the history."""
+"""What is named beside the catalog: snapshots, recovery windows, publications."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -46,6 +46,20 @@ class Pitr:
     database: str = ""
     table: str = ""
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A database, or some of its tables, offered to other accounts."""
+
+    name: str
+    created: int
+    owner: int
+    database: str
+    database_id: int
+    tables: str
+    accounts: str
+    comment: str
 
 
 class Snapshots:

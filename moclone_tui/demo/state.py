@@ -12,7 +12,7 @@ from moclone_tui.demo.clock import Clock
 from moclone_tui.demo.engine import Engine
 from moclone_tui.demo.history import History
 from moclone_tui.demo.session_functions import SESSION, call_for
-from moclone_tui.demo.snapshots import Pitrs, Snapshots
+from moclone_tui.demo.snapshots import Pitrs, Publication, Snapshots
 
 if TYPE_CHECKING:
     from moclone_tui.demo.session import Session
@@ -62,6 +62,7 @@ class State:
         self.accounts = Accounts(password, self.started)
         self.snapshots = Snapshots()
         self.pitrs = Pitrs()
+        self.publications: dict[tuple[int, str], Publication] = {}
         self.sessions: dict[int, Session] = {}
         self.log: deque[Executed] = deque(maxlen=LOG_LENGTH)
         self.connection_ids = itertools.count(1)

@@ -1,9 +1,10 @@
 """Accounts, users, roles, and the granting of rights."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from moclone_tui.demo.accounts import Grant, password_hash
-from moclone_tui.demo.errors import internal, no_privilege, no_such_table
+from moclone_tui.demo.accounts import PRIVILEGES, Account, Grant, password_hash
+from moclone_tui.demo.errors import internal, no_privilege
 from moclone_tui.demo.names import check_name
 from moclone_tui.demo.reader import TokenReader
 from moclone_tui.demo.reply import DONE, Reply
@@ -91,12 +92,14 @@ def alter_user(session: "Session", read: TokenReader) -> Reply:
 
 
 def drop_user(session: "Session", read: TokenReader) -> Reply:
-    """DROP USER [IF EXISTS] name."""
+    """DROP USER [IF EXISTS] name, …."""
     lenient = read.accept("if", "exists")
-    name = read.text()
+    names = _read_texts(read)
+    read.end()
     session.rights.require_admin()
-    if not (lenient and name not in session.account.users):
-        del session.account.users[session.account.user(name).name]
+    for name in names:
+        if not (lenient and name not in session.account.users):
+            del session.account.users[session.account.user(name).name]
     return DONE
 
 
@@ -116,58 +119,81 @@ def create_role(session: "Session", read: TokenReader) -> Reply:
 
 
 def drop_role(session: "Session", read: TokenReader) -> Reply:
-    """DROP ROLE [IF EXISTS] name."""
+    """DROP ROLE [IF EXISTS] name, …."""
     lenient = read.accept("if", "exists")
-    name = read.folded_name()
+    names = _read_names(read)
+    read.end()
     session.rights.require_admin()
-    if lenient and name not in session.account.roles:
-        return DONE
-    del session.account.roles[session.account.role(name).name]
-    for user in session.account.users.values():
-        user.roles.discard(name)
+    account = session.account
+    for name in names:
+        if lenient and name not in account.roles:
+            continue
+        del account.roles[account.role(name).name]
+        for user in account.users.values():
+            user.roles.pop(name, None)
+        for role in account.roles.values():
+            role.inherited.discard(name)
     return DONE
 
 
 def grant(session: "Session", read: TokenReader) -> Reply:
-    """GRANT role TO user, or GRANT privilege, … ON type object TO role."""
+    """GRANT role TO user or role, or GRANT privilege, … ON type object TO role."""
     session.rights.require_admin()
     names = _read_names(read)
-    if read.accept("on"):
-        grants = _read_grants(session, read, names)
-        read.expect("to")
-        for role in _read_names(read):
-            session.account.role(role).grants.update(grants)
-    else:
-        read.expect("to")
-        for user in _read_texts(read):
-            for role in names:
-                session.account.role(role)
-                session.account.user(user).roles.add(role)
-    read.accept("with", "grant", "option")
+    grants = _read_grants(session, read, names) if read.looking_at("on") else None
+    read.expect("to")
+    to = _read_texts(read)
+    handed_on = read.accept("with", "grant", "option")
     read.end()
+    for name in to:
+        if grants is None:
+            _grant_roles(session.account, names, name, handed_on=handed_on)
+            continue
+        role = session.account.role(name.lower())
+        role.grants = {g for g in role.grants if not _among(g, grants)}
+        role.grants |= {replace(g, with_option=handed_on) for g in grants}
     return DONE
+
+
+def _grant_roles(
+    account: Account, names: list[str], to: str, *, handed_on: bool
+) -> None:
+    for name in names:
+        account.role(name)
+        if to in account.users:
+            account.users[to].roles.setdefault(name, handed_on)
+        elif to in account.roles:
+            account.roles[to].inherited.add(name)
+        else:
+            raise internal(f"there is no role or user {to}")
 
 
 def revoke(session: "Session", read: TokenReader) -> Reply:
     """REVOKE role FROM user, or REVOKE privilege, … ON type object FROM role."""
     session.rights.require_admin()
-    names = _read_names(read)
-    if read.accept("on"):
-        gone = {_identity(g) for g in _read_grants(session, read, names)}
-        read.expect("from")
-        for name in _read_names(read):
-            role = session.account.role(name)
-            role.grants = {g for g in role.grants if _identity(g) not in gone}
-    else:
-        read.expect("from")
-        for user in _read_texts(read):
-            session.account.user(user).roles -= set(names)
+    account, names = session.account, _read_names(read)
+    gone = _read_grants(session, read, names) if read.looking_at("on") else None
+    read.expect("from")
+    for holder in _read_texts(read):
+        if gone is not None:
+            role = account.role(holder.lower())
+            role.grants = {g for g in role.grants if not _among(g, gone)}
+        elif holder in account.roles:
+            account.roles[holder].inherited -= set(names)
+        else:
+            for name in names:
+                account.user(holder).roles.pop(name, None)
     read.end()
     return DONE
 
 
-def _identity(grant: Grant) -> tuple[str, str, str, str]:
-    return grant.privilege, grant.object_type, grant.database, grant.table
+def _among(grant: Grant, others: set[Grant]) -> bool:
+    """Whether it is one of these rights on the same object."""
+    return any(
+        (grant.privilege, grant.object_type, grant.object_id, grant.table == "*")
+        == (g.privilege, g.object_type, g.object_id, g.table == "*")
+        for g in others
+    )
 
 
 def _read_names(read: TokenReader) -> list[str]:
@@ -197,24 +223,29 @@ def _read_texts(read: TokenReader) -> list[str]:
 def _read_grants(
     session: "Session", read: TokenReader, privileges: list[str]
 ) -> set[Grant]:
-    kind = read.accept_any("account", "database", "table", "view")
-    if kind is None:
+    named = [name.removesuffix(" privileges") for name in privileges]
+    if not {"all", "ownership", *PRIVILEGES}.issuperset(named):
         raise read.unexpected()
-    object_type = "table" if kind == "view" else kind
+    read.expect("on")
+    object_type = read.accept_any("account", "database", "table", "view")
+    if object_type is None:
+        raise read.unexpected()
     parts = [_read_part(read)]
     while read.accept_operator("."):
         parts.append(_read_part(read))
     database, table, object_id = _object(session, object_type, parts)
     now = session.state.now()
     return {
-        Grant(_privilege(p, object_type), object_type, database, table, object_id, now)
-        for p in privileges
+        Grant(
+            f"{object_type} {name}" if name in ("all", "ownership") else name,
+            object_type,
+            database,
+            table,
+            object_id,
+            now,
+        )
+        for name in named
     }
-
-
-def _privilege(name: str, object_type: str) -> str:
-    plain = name.removesuffix(" privileges")
-    return f"{object_type} all" if plain == "all" else plain
 
 
 def _read_part(read: TokenReader) -> str:
@@ -235,9 +266,9 @@ def _object(
         return database, table, 0
     found = session.catalog.database(session.account.id, database)
     if found is None:
-        raise internal(f"there is no database {database}")
+        raise internal(f'there is no database "{database}"')
     if table == "*":
-        return database, table, found.id if object_type == "database" else 0
+        return database, table, found.id
     if table not in found.relations:
-        raise no_such_table(database, table)
-    return database, table, found.relations[table].id
+        raise internal(f'there is no table "{table}" in database "{database}"')
+    return database, table, found.relations[table].logical_id

@@ -85,7 +85,7 @@ def _differences(target: Relation, base: Relation) -> list[_Difference]:
     ]
     if not common or target.layout.primary != base.layout.primary:
         raise internal("schema compatibility check: the tables are not alike")
-    related = target.id == base.id or target.created == base.created
+    related = target.logical_id == base.logical_id
     if target.data is base.data:
         return []
     if target.layout.primary:

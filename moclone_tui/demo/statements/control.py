@@ -38,6 +38,7 @@ def use(session: "Session", read: TokenReader) -> Reply:
     """USE database."""
     name = read.folded_name()
     read.end()
+    session.rights.require_on_account("connect")
     session.use(name)
     return DONE
 
@@ -53,14 +54,20 @@ def set_variables(session: "Session", read: TokenReader) -> Reply:
     if read.accept("role"):
         _set_role(session, read.folded_name())
         return DONE
+    if read.accept("secondary", "role"):
+        which = read.accept_any("all", "none")
+        session.become(session.role, session.user.roles if which == "all" else ())
+        return DONE
     for part in split_by_comma(read.rest()):
         _assign(session, read, part)
     return DONE
 
 
 def _set_role(session: "Session", name: str) -> None:
+    session.become(session.role)
     if name not in session.user.roles:
-        raise internal(f"the role {name} has not been granted to the user")
+        user = session.user.name
+        raise internal(f"the role {name} has not be granted to the user {user}")
     session.become(session.account.role(name))
 
 

@@ -48,11 +48,14 @@ def drop(session: "Session", read: TokenReader) -> Reply:
 
 
 def check_droppable(session: "Session", account: int, name: str) -> None:
-    """Insist that no other database points into this one.
+    """Insist that it is not published and no other database points into it.
 
     Raises:
         ServerError: 20101 if one does.
     """
+    for published in session.state.publications.values():
+        if (published.owner, published.database) == (account, name):
+            raise internal(f"can not drop database '{name}' which is publishing")
     for home, _, _ in children(session.catalog, account, name):
         if home.name != name and session.foreign_key_checks:
             raise internal(

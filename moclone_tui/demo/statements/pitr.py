@@ -78,8 +78,6 @@ def _read_object(read: TokenReader) -> tuple[str, str, str]:
     database = table = ""
     if level in ("database", "table"):
         database = read.folded_name()
-        if level == "table":
-            read.accept_operator(".")
         if level == "table" or read.accept("table"):
             level, table = "table", read.folded_name()
     elif level == "account" and not read.looking_at("range"):

@@ -90,10 +90,19 @@ def _restore_database(session: "Session", name: str, moment: Moment, hint: str) 
     account = session.account.id
     work = session.work
     if work.catalog.database(account, name) is not None:
+        _forget_publications(session, account, name)
         databases.check_droppable(session, account, name)
         work.drop_database(account, name)
     work.add_database(databases.new_database(session, account, name))
     clone_objects(session, moment, name, name, account, hint, skip_external=True)
+
+
+def _forget_publications(session: "Session", account: int, database: str) -> None:
+    """They go without a word, as on the real server."""
+    publications = session.state.publications
+    for key, published in list(publications.items()):
+        if (published.owner, published.database) == (account, database):
+            del publications[key]
 
 
 def _restore_table(

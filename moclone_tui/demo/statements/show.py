@@ -1,4 +1,4 @@
-"""SHOW DATABASES, TABLES, TABLE STATUS and SEQUENCES."""
+"""SHOW DATABASES, TABLES and TABLE STATUS."""
 
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,8 @@ def _tables(session: "Session", read: TokenReader, *, full: bool) -> Reply:
 
 
 def read_database(session: "Session", read: TokenReader) -> str:
-    """Take `FROM database`, or else the current one."""
+    """Take `FROM database`, or else the current one, and look at the rights."""
+    session.require_to_show()
     named = read.folded_name() if read.accept_any("from", "in") else None
     return session.database_or_current(named)
 
@@ -85,8 +86,6 @@ def _listed(session: "Session", moment: Moment, database: str) -> list[tuple[str
         names = system.names(database, session.account)
         return [(name, "r") for name in names]
     found = moment.catalog.database(moment.account, database)
-    if not session.rights.is_admin:
-        session.rights.require_on_database("show tables", found)
     if found is None:
         raise unknown_database(database)
     shown = [(r.name, r.kind) for r in found.relations.values() if r.kind != "S"]
@@ -123,17 +122,3 @@ def _status(session: "Session", relation: Relation) -> Row:
         0, "NULL", auto, created, None, None, "utf8mb4_bin", None, "",
         relation.layout.comment, relation.owner, role,
     )  # fmt: skip
-
-
-def sequences(session: "Session", read: TokenReader) -> Reply:
-    """SHOW SEQUENCES [FROM database]."""
-    database = read_database(session, read)
-    wanted = read_filter(read)
-    found = session.catalog.database(session.account.id, database)
-    if found is None:
-        raise unknown_database(database)
-    rows: list[Row] = [
-        (r.name, "BIGINT") for r in found.relations.values() if r.kind == "S"
-    ]
-    columns = [("Names", types.VARCHAR), ("Data Type", types.VARCHAR)]
-    return wanted.reply(session, columns, sorted(rows, key=str))

@@ -99,6 +99,7 @@ def key_of(layout: Layout, column: Column) -> str:
 
 
 def _read_table(session: "Session", read: TokenReader) -> tuple[str, str]:
+    session.require_to_show()
     database, name = read.table_name()
     if read.accept_any("from", "in"):
         database = read.folded_name()
@@ -128,8 +129,6 @@ def _layout(session: "Session", database: str, name: str) -> Layout:
 
 def _relation(session: "Session", database: str, name: str) -> Relation:
     home = session.catalog.database(session.account.id, database)
-    if not session.rights.is_admin:
-        session.rights.require_on_database("show tables", home)
     if home is None:
         raise unknown_database(database)
     relation = home.relations.get(name)

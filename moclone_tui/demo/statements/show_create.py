@@ -47,17 +47,16 @@ def _view(relation: Relation) -> Reply:
 
 
 def _read(session: "Session", read: TokenReader) -> tuple[str, Relation]:
+    session.require_to_show()
     database, name = read.table_name()
     moment = moment_of(session, read.hint())
     read.end()
     home = session.database_or_current(database)
     found = moment.catalog.database(moment.account, home)
-    if not session.rights.is_admin:
-        session.rights.require_on_database("show tables", found)
     if found is None and home not in session.account.system_databases():
         raise unknown_database(home)
     relation = found.relations.get(name) if found else None
-    if relation is None or relation.kind == "S":
+    if relation is None:
         raise no_such_table(home, name)
     return home, relation
 
@@ -67,6 +66,7 @@ def database(session: "Session", read: TokenReader) -> Reply:
     name = read.folded_name()
     moment = moment_of(session, read.hint())
     read.end()
+    session.require_to_show()
     found = moment.catalog.database(moment.account, name)
     if found is None and name not in session.account.system_databases():
         raise unknown_database(name)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo import sqltypes as types
-from moclone_tui.demo.accounts import Account, Grant
+from moclone_tui.demo.accounts import Account
 from moclone_tui.demo.clock import to_seconds_text
 from moclone_tui.demo.errors import internal
 from moclone_tui.demo.filters import read_filter
@@ -13,6 +13,7 @@ from moclone_tui.demo.reader import TokenReader
 from moclone_tui.demo.reply import Reply, ResultColumn
 from moclone_tui.demo.session_functions import estimated_size
 from moclone_tui.demo.system.activity import SESSION_COLUMNS, session_rows
+from moclone_tui.demo.system.people import level
 
 if TYPE_CHECKING:
     from moclone_tui.demo.session import Session
@@ -75,35 +76,21 @@ def _account(session: "Session", account: Account) -> Row:
 def grants(session: "Session", read: TokenReader) -> Reply:
     """SHOW GRANTS [FOR user | FOR ROLE role]."""
     account = session.account
-    user, roles = session.user.name, sorted(session.user.roles)
     if read.accept("for", "role"):
-        roles = [account.role(read.folded_name()).name]
-    elif read.accept("for"):
-        user = read.text()
-        roles = sorted(account.user(user).roles)
-    heading = f"Grants for {user}@localhost"
+        name = account.role(read.folded_name()).name
+        who, whom, roles = name, quote_name(name), [name]
+    else:
+        user = account.user(read.text()) if read.accept("for") else session.user
+        who, whom = f"{user.name}@localhost", f"{quote_name(user.name)}@`localhost`"
+        roles = sorted(user.roles)
     lines = [
-        f"{grant_text(grant)} `{user}`@`localhost`"
+        f"GRANT {grant.privilege} ON {grant.object_type} "
+        f"{level(grant) if grant.object_type != 'account' else ''} {whom}"
         for role in roles
+        if role in account.roles
         for grant in sorted(account.role(role).grants, key=str)
     ]
-    if account.admin_role in roles:
-        lines.append(f"GRANT account all ON account *  `{user}`@`localhost`")
-    return Reply([(heading, types.VARCHAR)], [(line,) for line in lines])
-
-
-def grant_text(grant: Grant) -> str:
-    """A right, as SHOW GRANTS writes it."""
-    where = "*"
-    if grant.object_type == "database":
-        where = _name(grant.database)
-    elif grant.object_type == "table":
-        where = f"{_name(grant.database)}.{_name(grant.table)}"
-    return f"GRANT {grant.privilege} ON {grant.object_type} {where}"
-
-
-def _name(name: str) -> str:
-    return name if name == "*" else quote_name(name)
+    return Reply([(f"Grants for {who}", types.VARCHAR)], [(line,) for line in lines])
 
 
 def roles(session: "Session", read: TokenReader) -> Reply:

@@ -114,7 +114,8 @@ def find_object(session: "Session", what: str, database: str, table: str) -> int
         ServerError: 20101 if it is not there or belongs to the system.
     """
     if database in session.account.system_databases():
-        raise internal(f"can not create {what} for system database {database}")
+        which = "current" if what == "pitr" else "system"
+        raise internal(f"can not create {what} for {which} database {database}")
     found = session.catalog.database(session.account.id, database)
     relation = found.relations.get(table) if found and table else None
     if table and relation is None:

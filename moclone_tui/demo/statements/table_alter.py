@@ -1,10 +1,11 @@
 """ALTER TABLE and RENAME TABLE."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from moclone_tui.demo.ddl_text import with_doubled_quotes
+from moclone_tui.demo.ddl_text import create_table, with_doubled_quotes
 from moclone_tui.demo.definitions import (
     new_index,
     read_foreign_key,
@@ -20,12 +21,11 @@ from moclone_tui.demo.errors import (
     only_create_in_transactions,
 )
 from moclone_tui.demo.foreign_keys import check_children
-from moclone_tui.demo.lexer import Kind, Statement, Token
+from moclone_tui.demo.lexer import Kind, Statement, Token, quote_name
 from moclone_tui.demo.model import Column, Layout, Relation, Row
 from moclone_tui.demo.reader import TokenReader, split_by_comma
 from moclone_tui.demo.reply import DONE, Reply
 from moclone_tui.demo.statements.table_create import already_exists
-from moclone_tui.demo.statements.table_drop import with_new_identity
 from moclone_tui.demo.values import store
 
 if TYPE_CHECKING:
@@ -34,20 +34,28 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Change:
-    """A table on its way to its new layout."""
+    """A table on its way to its new layout.
+
+    Attributes:
+        rewrites: Whether the server copies the table to get there, which gives it a
+            new id; other changes are made in place.
+    """
 
     session: "Session"
     database: str
     relation: Relation
+    rewrites: bool = False
 
     @property
     def layout(self) -> Layout:
         return self.relation.layout
 
-    def set_layout(self, layout: Layout, rows: tuple[Row, ...] | None = None) -> None:
+    def set_layout(self, layout: Layout) -> None:
         self.relation = replace(self.relation, layout=layout)
-        if rows is not None:
-            self.relation = self.relation.with_rows(rows)
+
+    def rewrite(self, layout: Layout, rows: tuple[Row, ...]) -> None:
+        self.relation = replace(self.relation, layout=layout).with_rows(rows)
+        self.rewrites = True
 
     def position(self, column: str) -> int:
         found = self.layout.position(column)
@@ -85,8 +93,16 @@ def _open(session: "Session", read: TokenReader) -> _Change:
 
 
 def _save(change: _Change) -> None:
-    changed = with_new_identity(change.relation, "")
-    changed = replace(changed, layout=with_doubled_quotes(changed.layout))
+    changed, now = change.relation, change.session.state.now()
+    if change.rewrites:
+        layout = with_doubled_quotes(changed.layout)
+        name = f"{changed.name}_copy_{uuid.uuid4()}"
+        made = create_table(change.database, replace(changed, name=name))
+        home = quote_name(change.database)
+        text = made.replace("CREATE TABLE ", f"CREATE TABLE {home}.", 1)
+        changed = replace(changed.rewritten(text, now), layout=layout)
+    else:
+        changed = changed.redefined(now)
     change.session.work.put(change.session.account.id, change.database, changed)
 
 
@@ -112,7 +128,7 @@ def _add_column(read: TokenReader, change: _Change) -> None:
     columns = (*layout.columns[:at], column, *layout.columns[at:])
     rows = tuple((*r[:at], value, *r[at:]) for r in change.relation.data.rows)
     indexes = (*layout.indexes, *added.indexes)
-    change.set_layout(replace(layout, columns=columns, indexes=indexes), rows)
+    change.rewrite(replace(layout, columns=columns, indexes=indexes), rows)
 
 
 def _filling(column: Column) -> object:
@@ -160,7 +176,7 @@ def _drop_column(read: TokenReader, change: _Change) -> None:
         i for i in layout.indexes if name.lower() not in [c.lower() for c in i.columns]
     )
     rows = tuple((*r[:at], *r[at + 1 :]) for r in change.relation.data.rows)
-    change.set_layout(replace(layout, columns=columns, indexes=indexes), rows)
+    change.rewrite(replace(layout, columns=columns, indexes=indexes), rows)
 
 
 def _modify_column(read: TokenReader, change: _Change) -> None:
@@ -180,12 +196,17 @@ def _exchange(
 ) -> None:
     at, layout = change.position(old), change.layout
     column, _ = _one_column(read, tokens, change.database)
+    before = layout.columns[at]
     columns = (*layout.columns[:at], column, *layout.columns[at + 1 :])
     rows = tuple(
         (*r[:at], store(column.type, r[at]), *r[at + 1 :])
         for r in change.relation.data.rows
     )
-    change.set_layout(replace(layout, columns=columns), rows)
+    layout = replace(layout, columns=columns)
+    if column.type.name == before.type.name:
+        change.set_layout(layout)
+    else:
+        change.rewrite(layout, rows)
 
 
 def _rename_column(read: TokenReader, change: _Change) -> None:
@@ -195,9 +216,7 @@ def _rename_column(read: TokenReader, change: _Change) -> None:
     at, layout = change.position(old), change.layout
     column = replace(layout.columns[at], name=new)
     columns = (*layout.columns[:at], column, *layout.columns[at + 1 :])
-    change.set_layout(
-        replace(layout, columns=columns), tuple(change.relation.data.rows)
-    )
+    change.set_layout(replace(layout, columns=columns))
 
 
 def _add_foreign_key(read: TokenReader, change: _Change) -> None:
@@ -209,7 +228,8 @@ def _add_constraint(read: TokenReader, change: _Change) -> None:
     if read.accept("foreign", "key"):
         _add_named_foreign_key(read, change, name)
     elif read.accept("primary", "key"):
-        change.set_layout(replace(change.layout, primary=read.name_list()))
+        layout = replace(change.layout, primary=read.name_list())
+        change.rewrite(layout, change.relation.data.rows)
     else:
         _put_index(read, change, name)
 
@@ -338,4 +358,5 @@ def _rename(session: "Session", database: str, old: str, new: str) -> None:
     if new in home.relations:
         raise already_exists(new)
     session.work.drop(account, database, old)
-    session.work.put(account, database, replace(relation, name=new))
+    renamed = replace(relation.redefined(session.state.now()), name=new)
+    session.work.put(account, database, renamed)

@@ -1,15 +1,17 @@
-"""DROP TABLE, VIEW and SEQUENCE, and TRUNCATE."""
+"""DROP TABLE and VIEW, and TRUNCATE."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from moclone_tui.demo.ddl_text import create_table
 from moclone_tui.demo.errors import (
+    ServerError,
     internal,
     no_such_table,
-    only_create_in_transactions,
 )
 from moclone_tui.demo.foreign_keys import children
-from moclone_tui.demo.model import Relation, RowSet
+from moclone_tui.demo.model import RowSet
 from moclone_tui.demo.reader import TokenReader
 from moclone_tui.demo.reply import DONE, Reply
 
@@ -19,22 +21,25 @@ if TYPE_CHECKING:
 
 def drop_table(session: "Session", read: TokenReader) -> Reply:
     """DROP TABLE [IF EXISTS] name, …."""
-    return _drop(session, read, ("r", "e"))
+    return drop_relations(session, read, ("r", "e"))
 
 
 def drop_view(session: "Session", read: TokenReader) -> Reply:
     """DROP VIEW [IF EXISTS] name, …."""
-    return _drop(session, read, ("v",))
+    return drop_relations(session, read, ("v",))
 
 
-def drop_sequence(session: "Session", read: TokenReader) -> Reply:
-    """DROP SEQUENCE [IF EXISTS] name, which no transaction allows."""
-    if session.in_begin:
-        raise only_create_in_transactions()
-    return _drop(session, read, ("S",))
+def drop_relations(
+    session: "Session",
+    read: TokenReader,
+    kinds: tuple[str, ...],
+    missing: Callable[[str, str], ServerError] = no_such_table,
+) -> Reply:
+    """Drop what is named, if it is of one of these kinds.
 
-
-def _drop(session: "Session", read: TokenReader, kinds: tuple[str, ...]) -> Reply:
+    Raises:
+        ServerError: `missing` for what is not there.
+    """
     lenient = read.accept("if", "exists")
     while True:
         database, name = read.table_name()
@@ -45,8 +50,10 @@ def _drop(session: "Session", read: TokenReader, kinds: tuple[str, ...]) -> Repl
             session.rights.require_to_define("drop table", found, relation)
             _check_no_children(session, home, name)
             session.work.drop(session.account.id, home, name)
+        elif relation is not None and relation.kind == "S":
+            raise internal("Should use 'drop sequence' to drop a sequence")
         elif not lenient:
-            raise no_such_table(home, name)
+            raise missing(home, name)
         if not read.accept_operator(","):
             break
     read.accept_any("cascade", "restrict")
@@ -66,15 +73,13 @@ def truncate(session: "Session", read: TokenReader) -> Reply:
     if found.kind != "r":
         raise no_such_table(home, name)
     _check_no_children(session, home, name, "truncate")
-    emptied = replace(with_new_identity(found, ""), data=RowSet(), next_auto=1)
+    emptied = replace(
+        found.rewritten(create_table(home, found), session.state.now()),
+        data=RowSet(),
+        next_auto=1,
+    )
     session.work.put(session.account.id, home, emptied)
     return DONE
-
-
-def with_new_identity(relation: Relation, create_sql: str) -> Relation:
-    """The same object under a new id, as after TRUNCATE and ALTER TABLE."""
-    fresh = Relation("", "r", 0, "")
-    return replace(relation, id=fresh.id, create_sql=create_sql)
 
 
 def _check_no_children(

@@ -1,5 +1,7 @@
 """The databases that the server itself fills: mo_catalog and its like."""
 
+from dataclasses import replace
+
 from moclone_tui.demo.accounts import SYS, Account
 from moclone_tui.demo.system.activity import ACTIVITY
 from moclone_tui.demo.system.catalog_tables import CATALOG
@@ -20,7 +22,10 @@ __all__ = [
 _TABLES: dict[tuple[str, str], SystemTable] = {
     **{("mo_catalog", name): table for name, table in CATALOG.items()},
     **{("mo_catalog", name): table for name, table in PEOPLE.items()},
-    **{("information_schema", n): table for n, table in INFORMATION_SCHEMA.items()},
+    **{
+        ("information_schema", name): replace(table, for_everyone=True)
+        for name, table in INFORMATION_SCHEMA.items()
+    },
     **ACTIVITY,
 }
 

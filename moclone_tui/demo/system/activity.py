@@ -107,13 +107,16 @@ def _statements(view: View) -> Iterable[Row]:
 
 
 ACTIVITY: dict[tuple[str, str], SystemTable] = {
-    ("mo_catalog", "mo_sessions"): SystemTable(tuple(SESSION_COLUMNS), _sessions),
+    ("mo_catalog", "mo_sessions"): SystemTable(
+        tuple(SESSION_COLUMNS), _sessions, for_everyone=True
+    ),
     ("mo_catalog", "mo_locks"): SystemTable(
         columns(
             "cn_id txn_id table_id lock_key lock_content lock_mode lock_status "
             "lock_wait"
         ),
         _locks,
+        for_everyone=True,
     ),
     ("mo_catalog", "mo_transactions"): SystemTable(
         columns(

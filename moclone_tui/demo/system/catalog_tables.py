@@ -45,10 +45,11 @@ def _table(
 ) -> Row:
     made = to_seconds_text(r.created)
     partition = r.layout.partition if kind == "r" else ""
+    logical = number if kind == "i" else r.logical_id
     return (
         number, name, database.name, database.id, "", kind, comment, text, made,
         r.creator, r.owner, database.account, int(bool(partition)), partition,
-        _view_definition(r), None, 0, 1, None, number,
+        _view_definition(r), None, r.version, 1, logical,
     )  # fmt: skip
 
 
@@ -98,18 +99,15 @@ def _indexes(_: View, database: Database) -> Iterable[Row]:
                 )  # fmt: skip
 
 
-def _foreign_keys(view: View, database: Database) -> Iterable[Row]:
+def _foreign_keys(_: View, database: Database) -> Iterable[Row]:
+    """The keys by name; the real server leaves every number 0."""
     for r in database.relations.values():
         for key in r.layout.foreign_keys:
-            home = view.catalog.database(view.account, key.parent_database)
-            parent = home.relations.get(key.parent_table) if home else None
-            pairs = zip(key.columns, key.parent_columns, strict=False)
-            for number, (column, parent_column) in enumerate(pairs):
+            for column, parent in zip(key.columns, key.parent_columns, strict=False):
                 yield (
-                    key.name, str(r.id), database.name, database.id, r.name, r.id,
-                    column, number, key.parent_database, home.id if home else 0,
-                    key.parent_table, parent.id if parent else 0, parent_column,
-                    number, key.on_delete, key.on_update,
+                    key.name, 0, database.name, 0, r.name, 0, column, 0,
+                    key.parent_database, 0, key.parent_table, 0, parent, 0,
+                    key.on_delete, key.on_update,
                 )  # fmt: skip
 
 
@@ -129,17 +127,27 @@ def _pitrs(view: View) -> Iterable[Row]:
     for p in pitrs:
         alive = _is_alive(view, p.level, p.object_id)
         yield (
-            p.id, p.name, view.account, to_seconds_text(p.created),
-            to_seconds_text(p.modified), p.level, p.owner, p.account_name, p.database,
-            p.table, p.object_id, p.length, p.unit, int(alive),
-            to_seconds_text(p.created), "user",
+            p.id, p.name, view.account, p.created, p.modified, p.level, p.owner,
+            p.account_name, p.database, p.table, p.object_id, p.length, p.unit,
+            int(alive), p.created if alive else session.state.clock.now(), "user",
         )  # fmt: skip
     if pitrs:
-        born = to_seconds_text(min(p.created for p in pitrs))
+        born = min(p.created for p in pitrs)
         yield (
             "sys", "sys_mo_catalog_pitr", 0, born, born, "database", 0, "sys",
             "mo_catalog", "", 1, max(p.length for p in pitrs), pitrs[0].unit, 1, born,
             "user",
+        )  # fmt: skip
+
+
+def _pubs(view: View) -> Iterable[Row]:
+    session = view.session
+    for p in session.state.publications.values():
+        owner = session.state.accounts.by_id(p.owner)
+        yield (
+            p.owner, owner.name if owner else "", p.name, p.database, p.database_id,
+            int(p.tables == "*"), p.tables, p.accounts, to_seconds_text(p.created),
+            None, 0, 0, p.comment,
         )  # fmt: skip
 
 
@@ -162,7 +170,7 @@ _MO_DATABASE = columns(
 _MO_TABLES = columns(
     "rel_id:n relname reldatabase reldatabase_id:n relpersistence relkind rel_comment "
     "rel_createsql:t created_time:at creator:i owner:i account_id:i partitioned:y "
-    "partition_info:t viewdef constraint rel_version:i catalog_version:i extra_info "
+    "partition_info:t viewdef constraint rel_version:i catalog_version:i "
     "rel_logical_id:n"
 )
 _MO_COLUMNS = columns(
@@ -177,7 +185,7 @@ _MO_INDEXES = columns(
     "index_table_name"
 )
 _MO_FOREIGN_KEYS = columns(
-    "constraint_name constraint_id db_name db_id:n table_name table_id:n column_name "
+    "constraint_name constraint_id:n db_name db_id:n table_name table_id:n column_name "
     "column_id:n refer_db_name refer_db_id:n refer_table_name refer_table_id:n "
     "refer_column_name refer_column_id:n on_delete on_update"
 )
@@ -185,9 +193,9 @@ _MO_SNAPSHOTS = columns(
     "snapshot_id sname ts:n level account_name database_name table_name obj_id:u kind"
 )
 _MO_PITR = columns(
-    "pitr_id pitr_name create_account:n create_time:at modified_time:at level "
+    "pitr_id pitr_name create_account:n create_time:n modified_time:n level "
     "account_id:n account_name database_name table_name obj_id:n pitr_length:y "
-    "pitr_unit pitr_status:y pitr_status_changed_time:at kind"
+    "pitr_unit pitr_status:y pitr_status_changed_time:n kind"
 )
 _MO_PROCEDURES = columns(
     "proc_id:i name creator:i args:t lang body:t db definer modified_time:at "
@@ -216,6 +224,6 @@ CATALOG: dict[str, SystemTable] = {
     "mo_pitr": SystemTable(_MO_PITR, _pitrs, sys_only=True),
     "mo_stored_procedure": SystemTable(_MO_PROCEDURES, nothing),
     "mo_user_defined_function": SystemTable(_MO_FUNCTIONS, nothing),
-    "mo_pubs": SystemTable(_MO_PUBS, nothing, sys_only=True),
+    "mo_pubs": SystemTable(_MO_PUBS, _pubs, sys_only=True),
     "mo_branch_metadata": SystemTable(_MO_BRANCHES, nothing, sys_only=True),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from moclone_tui.demo.accounts import Account, Grant
+from moclone_tui.demo.accounts import PRIVILEGES, Account, Grant
 from moclone_tui.demo.clock import to_seconds_text
 from moclone_tui.demo.model import Row
 from moclone_tui.demo.system.table import SystemTable, View, columns
@@ -23,7 +23,10 @@ def _users(view: View) -> Iterable[Row]:
     for u in account.users.values():
         made = to_seconds_text(u.created)
         role = account.roles.get(u.default_role)
-        yield (u.id, "localhost", u.name, "unlock", made, 0, 0, role.id if role else 1)
+        yield (
+            u.id, "localhost", u.name, u.password_hash, "unlock", made, None, made, "",
+            0, None, "PASSWORD", 0, 0, role.id if role else 1,
+        )  # fmt: skip
 
 
 def _roles(view: View) -> Iterable[Row]:
@@ -34,21 +37,31 @@ def _roles(view: View) -> Iterable[Row]:
 def _user_roles(view: View) -> Iterable[Row]:
     account = _account(view)
     for user in account.users.values():
-        for name in sorted(user.roles & set(account.roles)):
+        for name, handed_on in user.roles.items():
             role = account.roles[name]
-            yield (role.id, user.id, to_seconds_text(role.created), 0)
+            made = to_seconds_text(role.created)
+            yield (role.id, user.id, made, int(handed_on))
+
+
+def _role_roles(view: View) -> Iterable[Row]:
+    account = _account(view)
+    for role in account.roles.values():
+        for name in sorted(role.inherited):
+            granted, made = account.roles[name], to_seconds_text(role.created)
+            yield (granted.id, role.id, 0, 0, made, 0)
 
 
 def _role_rights(view: View) -> Iterable[Row]:
     for role in _account(view).roles.values():
-        for number, g in enumerate(sorted(role.grants, key=str)):
+        for g in sorted(role.grants, key=str):
             yield (
-                role.id, role.name, g.object_type, g.object_id, number, g.privilege,
-                _level(g), 0, to_seconds_text(g.granted), 0,
+                role.id, role.name, g.object_type, g.object_id,
+                PRIVILEGES[g.privilege], g.privilege, level(g), 0,
+                to_seconds_text(g.granted), int(g.with_option),
             )  # fmt: skip
 
 
-def _level(grant: Grant) -> str:
+def level(grant: Grant) -> str:
     """Which objects a right covers, in the server's shorthand."""
     if grant.object_type == "account":
         return "*"
@@ -70,8 +83,10 @@ PEOPLE: dict[str, SystemTable] = {
     ),
     "mo_user": SystemTable(
         columns(
-            "user_id:i user_host user_name status created_time:at creator:i owner:i "
-            "default_role:i"
+            "user_id:i user_host user_name authentication_string status "
+            "created_time:at expired_time:at password_last_changed:at "
+            "password_history:t login_attempts:i lock_time:at login_type creator:i "
+            "owner:i default_role:i"
         ),
         _users,
     ),
@@ -82,6 +97,13 @@ PEOPLE: dict[str, SystemTable] = {
     "mo_user_grant": SystemTable(
         columns("role_id:i user_id:i granted_time:at with_grant_option:y"),
         _user_roles,
+    ),
+    "mo_role_grant": SystemTable(
+        columns(
+            "granted_id:i grantee_id:i operation_role_id:i operation_user_id:i "
+            "granted_time:at with_grant_option:y"
+        ),
+        _role_roles,
     ),
     "mo_role_privs": SystemTable(
         columns(

@@ -42,12 +42,14 @@ class SystemTable:
         of_database: Makes the rows of one database; None for a table that changes
             without a change of the catalog.
         sys_only: Whether it is there for the account sys alone.
+        for_everyone: Whether a login without any rights may read it.
     """
 
     columns: tuple[ResultColumn, ...]
     rows: Callable[[View], Iterable[Row]]
     of_database: Callable[[View, Database], Iterable[Row]] | None = None
     sys_only: bool = False
+    for_everyone: bool = False
 
 
 def columns(text: str) -> tuple[ResultColumn, ...]:
