@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from moclone_tui.api import Login
+    from moclone_tui.api import Login, Moment
     from moclone_tui.config import Config, Profile
 
 _NAMED = ("profile", "dsn", "host", "port", "user", "database")
@@ -52,6 +52,37 @@ def profile_of(options: argparse.Namespace, config: Config) -> Profile | None:
     ):
         return resolve(config, os.environ, **given)
     return None
+
+
+def add_moment(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """The arguments that say as of when."""
+    when = parser.add_mutually_exclusive_group(required=required)
+    when.add_argument("--snapshot", metavar="NAME", help="as it was at a snapshot")
+    when.add_argument(
+        "--at",
+        metavar="TIME",
+        help="as it was at a time: 2026-01-02T03:04:05Z, '10 minutes ago'",
+    )
+
+
+def moment_of(options: argparse.Namespace, login: Login) -> Moment:
+    """The moment that was named; how long ago counts by the server's clock.
+
+    Raises:
+        InvalidName: It is no time, or it lies in the future.
+    """
+    from moclone_tui.api import NOW, Client, Moment
+
+    if options.snapshot:
+        return Moment(snapshot=options.snapshot)
+    if not options.at:
+        return NOW
+    from moclone_tui.api.names import utc
+    from moclone_tui.cloning.look import server_clock
+    from moclone_tui.cloning.moments import parse_moment
+
+    with Client.from_login(login) as client:
+        return parse_moment(options.at, utc(server_clock(client).ns))
 
 
 def login_of(options: argparse.Namespace) -> tuple[Profile, Login]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from moclone_tui.cloning.request import Request
     from moclone_tui.config import Profile
     from moclone_tui.jobs.model import JobEvent
+    from moclone_tui.jobs.transfer import CopyBetween
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,6 +76,23 @@ def _plan(
     return ExitCode.REFUSED if blocked else ExitCode.DONE
 
 
+def do(
+    command: str,
+    job: CopyBetween,
+    options: argparse.Namespace,
+    profile: Profile,
+    login: Login,
+) -> int:
+    """Copy between accounts, or say how; gives the exit code."""
+    if options.dry_run or options.script:
+        output.data("\n".join((job.title, *(f"  {step}" for step in job.steps))))
+        return ExitCode.DONE
+    end = work.do(job, profile, login)
+    copies = [{"source": f"{each.account}.{each.source}", "target": each.target,
+               "account": each.to_account} for each in job.transfers]  # fmt: skip
+    return ended(command, end, options, {"copies": copies})
+
+
 def _do(
     command: str,
     request: Request,
@@ -89,15 +107,11 @@ def _do(
 
 
 def _described(request: Request) -> dict[str, object]:
-    return {
-        "source": str(request.pairs[0].source),
-        "target": str(request.pairs[0].target),
-        "copies": [
-            {"source": str(pair.source), "target": str(pair.target)}
-            for pair in request.pairs
-        ],
-        "at": str(request.at),
-    }
+    copies = [
+        {"source": str(pair.source), "target": str(pair.target)}
+        for pair in request.pairs
+    ]
+    return {**copies[0], "copies": copies, "at": str(request.at)}
 
 
 def ended(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from moclone_tui._version import __version__
 from moclone_tui.cli import connection
-from moclone_tui.cli.commands import clone, jobs, put_back, restore, verify
+from moclone_tui.cli.commands import clone, jobs, lineage, put_back, restore, verify
 
 if TYPE_CHECKING:
     from moclone_tui.config import Config, Profile
@@ -45,6 +45,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     restore.add_parser(commands)
     put_back.add_parser(commands)
     verify.add_parser(commands)
+    lineage.add_parser(commands)
     jobs.add_parser(commands)
     return parser.parse_args(arguments)
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from moclone_tui.cli import connection, copying
 
 if TYPE_CHECKING:
+    from moclone_tui.api import Login
     from moclone_tui.cloning.request import Request
     from moclone_tui.config import Profile
+    from moclone_tui.jobs.transfer import CopyBetween
 
 
 def add_parser(
@@ -27,7 +29,7 @@ def add_parser(
     parser.add_argument("source", help="the database to copy, or DATABASE.TABLE")
     parser.add_argument("target", help="the name of the copy")
     parser.add_argument("--table", action="store_true", help="both names are tables")
-    parser.add_argument("--snapshot", metavar="NAME", help="as it was at a snapshot")
+    connection.add_moment(parser)
     parser.add_argument(
         "--if-exists",
         choices=("stop", "skip", "replace"),
@@ -46,6 +48,24 @@ def add_parser(
         type=argparse.FileType(),
         help="SQL that changes the copy before anybody sees it",
     )
+    parser.add_argument(
+        "--grant",
+        metavar="ROLE",
+        action="append",
+        default=[],
+        help="let a role use the copy, which has no grants",
+    )
+    parser.add_argument(
+        "--from-account",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="as sys: the account that has the source; again for each further one, "
+        "then {account} in TARGET stands for its name",
+    )
+    parser.add_argument(
+        "--to-account", metavar="NAME", help="the account that gets the copy"
+    )
     copying.add_arguments(parser)
     parser.set_defaults(run=run)
 
@@ -53,16 +73,37 @@ def add_parser(
 def run(options: argparse.Namespace) -> int:
     """Plan it, or do it; gives the exit code."""
     profile, login = connection.login_of(options)
-    request = _request(options, profile)
+    if options.from_account:
+        job = _between(options, profile)
+        return copying.do("clone", job, options, profile, login)
+    request = _request(options, profile, login)
     return copying.plan_or_do("clone", request, options, profile, login)
 
 
-def _request(options: argparse.Namespace, profile: Profile) -> Request:
-    from moclone_tui.api import NOW, Moment, TableName
+def _between(options: argparse.Namespace, profile: Profile) -> CopyBetween:
+    from moclone_tui.cloning.accounts import Transfer
+    from moclone_tui.errors import ConfigError
+    from moclone_tui.jobs.transfer import CopyBetween
+
+    if profile.mask_required or options.after:
+        raise ConfigError(
+            "Copies between accounts cannot be masked or changed on the way.",
+            remedy="Copy to sys first, or use a profile that does not require it.",
+        )
+    source, to = options.source, options.to_account or ""
+    names = {each: options.target.replace("{account}", each)
+             for each in options.from_account}  # fmt: skip
+    return CopyBetween(
+        tuple(Transfer(each, source, name, to) for each, name in names.items())
+    )
+
+
+def _request(options: argparse.Namespace, profile: Profile, login: Login) -> Request:
+    from moclone_tui.api import TableName
     from moclone_tui.cloning.after import After
     from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
 
-    at = Moment(snapshot=options.snapshot) if options.snapshot else NOW
+    at = connection.moment_of(options, login)
     pair = Pair(options.source, options.target)
     if options.table:
         pair = Pair(TableName.parse(options.source), TableName.parse(options.target))
@@ -71,5 +112,6 @@ def _request(options: argparse.Namespace, profile: Profile) -> Request:
         at,
         IfExists(options.if_exists),
         Mode(options.mode),
+        roles=tuple(options.grant),
         after=After.of(profile, options.after.read() if options.after else ""),
     )

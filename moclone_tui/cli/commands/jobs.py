@@ -111,8 +111,7 @@ def _tell(found: Sequence[Settled]) -> None:
     for each in found:
         output.data(f"{each.job.job}  {each.job.title}: {each.words}")
         for offer in each.offers:
-            statement = f": {offer.statement}" if offer.statement else ""
-            output.data(f"  to {offer.words}{statement}")
+            output.data(f"  to {offer.words}: {offer.command or offer.statement}")
     if not found:
         print("Nothing to settle on this server.", file=sys.stderr)
 

@@ -23,9 +23,7 @@ def add_parser(
     )
     parser.add_argument("names", metavar="NAME", nargs="+", help="what to restore")
     parser.add_argument("--table", action="store_true", help="the names are tables")
-    parser.add_argument(
-        "--snapshot", metavar="NAME", required=True, help="as it was at a snapshot"
-    )
+    connection.add_moment(parser, required=True)
     parser.add_argument(
         "--yes",
         metavar="NAME",
@@ -39,7 +37,7 @@ def add_parser(
 
 def run(options: argparse.Namespace) -> int:
     """Plan it, or do it; gives the exit code."""
-    from moclone_tui.api import Moment, TableName
+    from moclone_tui.api import TableName
     from moclone_tui.cloning.request import Request
 
     profile, login = connection.login_of(options)
@@ -47,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         tuple(
             TableName.parse(name) if options.table else name for name in options.names
         ),
-        Moment(snapshot=options.snapshot),
+        connection.moment_of(options, login),
     )
     if not (options.dry_run or options.script):
         confirm(options.names, options.yes)

@@ -27,7 +27,7 @@ def add_parser(
     parser.add_argument("copy", help="the copy, or DATABASE.TABLE")
     parser.add_argument("source", help="what it was made from")
     parser.add_argument("--table", action="store_true", help="both names are tables")
-    parser.add_argument("--snapshot", metavar="NAME", help="copied as of a snapshot")
+    connection.add_moment(parser)
     parser.add_argument("--deep", action="store_true", help="compare every row")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     connection.add_arguments(parser, below=True)
@@ -36,10 +36,10 @@ def add_parser(
 
 def run(options: argparse.Namespace) -> int:
     """Compare; gives the exit code."""
-    from moclone_tui.api import NOW, Client, Moment, TableName
+    from moclone_tui.api import Client, TableName
 
     _, login = connection.login_of(options)
-    at = Moment(snapshot=options.snapshot) if options.snapshot else NOW
+    at = connection.moment_of(options, login)
     copy, source = options.copy, options.source
     if options.table:
         copy, source = TableName.parse(copy), TableName.parse(source)

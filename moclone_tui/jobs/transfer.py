@@ -1,0 +1,47 @@
+"""The job that copies databases between accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moclone_tui import text
+from moclone_tui.cloning.accounts import Transfer, carry_out, steps
+from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class CopyBetween(JobSpec):
+    """Copy databases from accounts to others, or to sys: all or none."""
+
+    transfers: tuple[Transfer, ...]
+
+    @property
+    def title(self) -> str:
+        """`clone acme.app → acme_app and 19 others`."""
+        first, *more = self.transfers
+        return f"clone {first}" + (
+            f" and {text.plural(len(more), 'other')}" if more else ""
+        )
+
+    @property
+    def statement(self) -> str:
+        """What is sent in its transaction, but for the names of the snapshots."""
+        return "; ".join(self.steps)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Snapshots, copies, comparison."""
+        return steps(self.transfers)
+
+    def run(self, context: JobContext) -> Outcome:
+        """Take the snapshots, copy, verify, drop the snapshots."""
+        done = carry_out(context.client, self.transfers, context)
+        words = [
+            done.word,
+            text.plural(done.tables, "table"),
+            text.plural(done.rows, "row"),
+        ]
+        words += done.differences[:3]
+        words += [f"the snapshot {name} is left" for name in done.left]
+        state = JobState.DIFFERS if done.differences else JobState.DONE
+        return Outcome(state, text.safe(" · ".join(words)))
