@@ -7,6 +7,7 @@ there is looked up: by the number an object is made with, never by its name alon
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from moclone_tui.cloning.activity import LATE, Ran, ran_of_job, runs
 from moclone_tui.cloning.identity import Object, Seen, look_up
 from moclone_tui.jobs.journal import Place, append
 from moclone_tui.jobs.model import JobState
-from moclone_tui.jobs.records import JobRecord, open_jobs, read
+from moclone_tui.jobs.records import JobRecord, Target, open_jobs, read
 
 _IN_FLIGHT = 3.0
 """Seconds that a last statement may take from here until the server shows it."""
@@ -36,6 +37,8 @@ class Offer:
     """`drop it`, `run it again`, …"""
     statement: str = ""
     """The statement that does it, if one does."""
+    command: str = ""
+    """The command line that does it, if one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,11 @@ class Settled:
             "outcome": self.words,
             "there": [str(each) for each in self.there],
             "offers": [
-                {"words": each.words, "statement": each.statement}
+                {
+                    "words": each.words,
+                    "statement": each.statement,
+                    "command": each.command,
+                }
                 for each in self.offers
             ],
         }
@@ -201,10 +208,21 @@ def _finished(
         words += "grants and PITR were made again, nobody saw"
     if others:
         words += f"; {_named(others)} is not, or not by this job"
-    offers = [Offer("verify it")]
+    offers = [
+        Offer("verify it", command=_verify(each))
+        for each in job.targets
+        if each.object in made and each.source
+    ]
     # What took the place of something is not dropped: nothing would be left of it.
     offers += [Offer("drop it", each.drop) for each in made if each not in before]
     return Settled(job, JobState.NOT_VERIFIED, words, made, tuple(offers))
+
+
+def _verify(target: Target) -> str:
+    """The command that compares a copy with its source."""
+    table = "--table " if target.object.type == "table" else ""
+    names = (target.object.name, target.source)
+    return f"moclone verify {table}{' '.join(map(shlex.quote, names))}"
 
 
 def _rolled_back(

@@ -95,9 +95,8 @@ def lines(found: Iterable[Settled], now: dt.datetime) -> list[LogLine]:
                 (each.words, _TONES.get(each.state, "accent")),
             ),
             tuple(
-                f"to {offer.words}: {offer.statement}"
+                f"to {offer.words}: {offer.command or offer.statement}"
                 for offer in each.offers
-                if offer.statement
             ),
         )
         for each in found

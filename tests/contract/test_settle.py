@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,6 +58,10 @@ def test_a_database_copy_that_was_killed(
         offers = {each.words: each.statement for each in found.offers}
         assert offers["drop it"] == f"DROP DATABASE `{copy}`"
         assert "verify it" in offers
+        (verify,) = (each.command for each in found.offers if each.command)
+        code, out, _ = bench.moclone(*shlex.split(verify)[1:])
+        assert code == 0
+        assert "verified: counts" in out
     else:
         assert found.state is JobState.CANCELLED
         assert f"{copy} is not there" in found.words
