@@ -7,16 +7,27 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from moclone_tui._version import __version__
 from moclone_tui.cli import connection
-from moclone_tui.cli.commands import clone, jobs, lineage, put_back, restore, verify
 
 if TYPE_CHECKING:
     from moclone_tui.config import Config, Profile
 
 OpenUi = Callable[["Config", "Profile | None", "Sequence[str] | None"], int]
+
+
+COMMANDS = {
+    "clone": "copy a database or a table, verified before it is kept",
+    "restore": "put databases or tables back to what they were, verified",
+    "put-back": "bring back rows that are gone, or columns that were overwritten",
+    "verify": "compare a copy with its source: objects, DDL, rows",
+    "lineage": "where a database or table came from, and who says so",
+    "jobs": "what was done from this machine, and how it ended",
+}
+"""The commands, each a module of its own that is loaded when it is named."""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -41,12 +52,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="only serve: print where as one JSON line, end with standard input",
     )
     demo.add_argument("--empty", action="store_true", help="without the sample data")
-    clone.add_parser(commands)
-    restore.add_parser(commands)
-    put_back.add_parser(commands)
-    verify.add_parser(commands)
-    lineage.add_parser(commands)
-    jobs.add_parser(commands)
+    for name, help_ in COMMANDS.items():
+        command = commands.add_parser(name, help=help_)
+        if name in arguments:
+            module = name.replace("-", "_")
+            import_module(f"moclone_tui.cli.commands.{module}").fill(command)
     return parser.parse_args(arguments)
 
 

@@ -14,17 +14,13 @@ if TYPE_CHECKING:
     from moclone_tui.jobs.transfer import CopyBetween
 
 
-def add_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-) -> None:
+def fill(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser = commands.add_parser(
-        "clone",
-        help="copy a database or a table, verified before it is kept",
-        description="Copies a database (or a table, with --table), compares the copy "
+    parser.description = (
+        "Copies a database (or a table, with --table), compares the copy "
         "with its source at the same moment, and keeps a database only if they are "
         "the same. "
-        "Ctrl-C once asks the server to stop, twice leaves at once.",
+        "Ctrl-C once asks the server to stop, twice leaves at once."
     )
     parser.add_argument("source", help="the database to copy, or DATABASE.TABLE")
     parser.add_argument("target", help="the name of the copy")

@@ -17,17 +17,13 @@ if TYPE_CHECKING:
     from moclone_tui.jobs.settle import Settled
 
 
-def add_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-) -> None:
+def fill(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser = commands.add_parser(
-        "jobs",
-        help="what was done from this machine, and how it ended",
-        description="Lists the jobs in this machine's journal, newest first; no server "
+    parser.description = (
+        "Lists the jobs in this machine's journal, newest first; no server "
         "is asked. With --settle, it finds out on the server what became of jobs whose "
         "end nobody saw, as after a crash, and drops the temporary objects that they "
-        "left behind: nothing else.",
+        "left behind: nothing else."
     )
     parser.add_argument(
         "--settle", action="store_true", help="ask the server what became of them"

@@ -10,17 +10,13 @@ from moclone_tui.cli import connection, output
 from moclone_tui.cli.exit_codes import ExitCode
 
 
-def add_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-) -> None:
+def fill(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser = commands.add_parser(
-        "lineage",
-        help="where a database or table came from, and who says so",
-        description="Asks, in order of trust, this machine's journal, the statements "
+    parser.description = (
+        "Asks, in order of trust, this machine's journal, the statements "
         "that the server remembers (about 15 seconds late, and for logins that may "
         "read them), and what the catalog keeps of how tables were made. Unknown is "
-        "not original: ALTER and TRUNCATE wipe what the catalog keeps.",
+        "not original: ALTER and TRUNCATE wipe what the catalog keeps."
     )
     parser.add_argument("name", help="the database, or DATABASE.TABLE with --table")
     parser.add_argument("--table", action="store_true", help="the name is a table's")

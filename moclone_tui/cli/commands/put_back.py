@@ -14,17 +14,13 @@ if TYPE_CHECKING:
     from moclone_tui.cloning.put_back import PutBack
 
 
-def add_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-) -> None:
+def fill(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser = commands.add_parser(
-        "put-back",
-        help="bring back rows that are gone, or columns that were overwritten",
-        description="Brings rows that were deleted back into a table, or columns that "
+    parser.description = (
+        "Brings rows that were deleted back into a table, or columns that "
         "were overwritten, as they were at a moment. Newer rows, the table's identity, "
         "its grants and its PITR are kept. It is one transaction, committed only if "
-        "everything is there as it was, and nothing else was touched.",
+        "everything is there as it was, and nothing else was touched."
     )
     parser.add_argument("table", help="the table: DATABASE.TABLE")
     when = parser.add_mutually_exclusive_group(required=True)

@@ -9,17 +9,13 @@ from collections.abc import Sequence
 from moclone_tui.cli import connection, copying
 
 
-def add_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-) -> None:
+def fill(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser = commands.add_parser(
-        "restore",
-        help="put databases or tables back to what they were, verified",
-        description="Drops databases (or tables, with --table) and copies them from "
+    parser.description = (
+        "Drops databases (or tables, with --table) and copies them from "
         "their own past, all in one transaction that is committed only if each is what "
         "it was then. What is dropped is kept as a copy beside it. "
-        "moclone put-back is gentler: it brings rows back and leaves newer ones.",
+        "moclone put-back is gentler: it brings rows back and leaves newer ones."
     )
     parser.add_argument("names", metavar="NAME", nargs="+", help="what to restore")
     parser.add_argument("--table", action="store_true", help="the names are tables")

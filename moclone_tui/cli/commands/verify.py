@@ -14,15 +14,11 @@ if TYPE_CHECKING:
     from moclone_tui.cloning.facade import CopyEvent
 
 
-def add_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-) -> None:
+def fill(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser = commands.add_parser(
-        "verify",
-        help="compare a copy with its source: objects, DDL, rows",
-        description="Compares a copy with its source at the moment it was copied, "
-        "which the catalog keeps unless --snapshot says it. Changes nothing.",
+    parser.description = (
+        "Compares a copy with its source at the moment it was copied, "
+        "which the catalog keeps unless --snapshot says it. Changes nothing."
     )
     parser.add_argument("copy", help="the copy, or DATABASE.TABLE")
     parser.add_argument("source", help="what it was made from")
