@@ -109,17 +109,14 @@ def test_clones_of_any_client_are_told_by_the_catalog(
 
 
 def test_what_was_altered_is_unknown_never_original(
-    bench: Bench, server: Server, client: Client, shop: str, names: Names
+    bench: Bench, client: Client, shop: str, names: Names
 ) -> None:
     client.execute(f"CREATE TABLE `{shop}`.copy CLONE `{shop}`.orders")
     time.sleep(2.1)  # the server's clocks tell whole seconds
     client.execute(f"ALTER TABLE `{shop}`.copy ADD COLUMN more INT")
     (origin,) = bench.asks(shop, "copy").values()
-    if server.kind == "embedded":  # ALTER leaves the time of a table as it was
-        assert (origin.word, origin.witness) == ("clone", Witness.STATEMENTS)
-    else:
-        assert (origin.word, origin.witness) == ("unknown", None)
-        assert str(origin) == "unknown"
+    assert (origin.word, origin.witness) == ("unknown", None)
+    assert str(origin) == "unknown"
 
 
 def test_a_clone_of_itself_was_restored(
