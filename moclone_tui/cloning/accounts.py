@@ -19,10 +19,9 @@ from moclone_tui.api import NOW, Client, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import database, new_database, quote
 from moclone_tui.cloning import queries
+from moclone_tui.cloning.identity import TEMPORARY
 from moclone_tui.cloning.progress import Progress
 from moclone_tui.errors import CloneError, MocloneError
-
-TEMPORARY = "moclone_tmp_"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from moclone_tui.api import NotFound, NotSupported, PermissionDenied, TableName,
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import quote
 
+TEMPORARY = "moclone_tmp_"
+"""What the names of temporary objects begin with: nothing else is dropped unasked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Object:
@@ -43,7 +46,8 @@ class Object:
         return f"DROP {self.type.upper()} {name}"
 
     def __str__(self) -> str:
-        return str(TableName.parse(self.name)) if self.type == "table" else self.name
+        name = str(TableName.parse(self.name)) if self.type == "table" else self.name
+        return f"{self.account}.{name}" if self.account else name
 
 
 @dataclass(frozen=True, slots=True)

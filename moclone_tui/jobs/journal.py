@@ -21,9 +21,6 @@ from moclone_tui.api import sql
 from moclone_tui.cloning.identity import Object
 from moclone_tui.jobs.process import this_process
 
-TEMPORARY = "moclone_tmp_"
-"""What the names of temporary objects begin with: nothing else is dropped unasked."""
-
 _LONGEST = 10_000
 """Characters kept of a text: a statement may hold thousands of rows."""
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moclone_tui.api import TableName
-from moclone_tui.cloning.identity import Object, look_up
-from moclone_tui.jobs.journal import TEMPORARY, Entry, Place
+from moclone_tui.cloning.identity import TEMPORARY, Object, look_up
+from moclone_tui.jobs.journal import Entry, Place
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 from moclone_tui.jobs.records import JobRecord, open_jobs
 from moclone_tui.text import plural

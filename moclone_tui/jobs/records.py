@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from moclone_tui.api import sql
-from moclone_tui.cloning.identity import Object
+from moclone_tui.cloning.identity import TEMPORARY, Object
 from moclone_tui.cloning.lineage import Known
 from moclone_tui.jobs.journal import Place
 from moclone_tui.jobs.process import Process, this_process
@@ -320,12 +320,13 @@ def _objects(line: Line) -> tuple[Object, ...]:
 
 
 def _outside(sends: list[Line]) -> bool:
-    """Whether something was sent outside of a transaction."""
+    """Whether something was sent outside of a transaction, what is temporary aside."""
     begun: set[object] = set()
     for line in sends:
-        if sql.first_word(str(line.get("text", ""))) in ("begin", "start"):
+        statement = str(line.get("text", ""))
+        if sql.first_word(statement) in ("begin", "start"):
             begun.add(line.get("connection"))
-        elif line.get("connection") not in begun:
+        elif line.get("connection") not in begun and TEMPORARY not in statement:
             return True
     return False
 

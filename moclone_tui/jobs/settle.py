@@ -211,10 +211,14 @@ def _finished(
     offers = [
         Offer("verify it", command=_verify(each))
         for each in job.targets
-        if each.object in made and each.source
+        if each.object in made and each.source and job.kind in ("clone", "restore")
     ]
     # What took the place of something is not dropped: nothing would be left of it.
-    offers += [Offer("drop it", each.drop) for each in made if each not in before]
+    offers += [
+        Offer("drop it", each.drop)
+        for each in made
+        if each not in before and not each.account
+    ]
     return Settled(job, JobState.NOT_VERIFIED, words, made, tuple(offers))
 
 

@@ -33,6 +33,22 @@ class CopyBetween(JobSpec):
         """Snapshots, copies, comparison."""
         return steps(self.transfers)
 
+    def describe(self) -> dict[str, object]:
+        """For the journal."""
+        return {
+            "kind": "clone between accounts",
+            "statements": list(self.steps),
+            "targets": [
+                {
+                    "type": "database",
+                    "name": each.target.lower(),
+                    "account": each.to_account,
+                    "source": f"{each.account}.{each.source.lower()}",
+                }
+                for each in self.transfers
+            ],
+        }
+
     def run(self, context: JobContext) -> Outcome:
         """Take the snapshots, copy, verify, drop the snapshots."""
         done = carry_out(context.client, self.transfers, context)
