@@ -26,6 +26,7 @@ from moclone_tui.api._connected import Connected
 from moclone_tui.api.metadata import CATALOG_KINDS
 from moclone_tui.cloning import queries
 from moclone_tui.cloning.request import Pair, Request
+from moclone_tui.cloning.rights import may_not_select
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Facts:
     """Procedures and functions that the target holds now."""
     broken_views: tuple[str, ...] = ()
     """Views of the source that name what is not there."""
+    unreadable: tuple[str, ...] = ()
+    """Tables of the source that the login could not SELECT; the first few."""
     snapshot: Snapshot | None = None
     """The snapshot that was asked for, as the catalog lists it."""
     clock: int | None = None
@@ -263,9 +266,21 @@ def _with_few_rights(run: Connected, pair: Pair, at: Moment) -> Facts:
         target_database_there=database_there,
         objects=_of(sources, pair.source_table),
         target_objects=targets,
+        unreadable=_unreadable(run, pair, at, _of(sources, pair.source_table)),
         clock=clock_of(run.execute(queries.CLOCK)),
         unknown=unknown,
     )
+
+
+def _unreadable(
+    run: Connected, pair: Pair, at: Moment, objects: Iterable[Object]
+) -> tuple[str, ...]:
+    tables = [
+        TableName(each.name, pair.source_database)
+        for each in objects
+        if each.kind is Kind.TABLE
+    ]
+    return tuple(each.table for each in may_not_select(run, tables, at))
 
 
 def _listed(run: Connected, database: str, at: Moment) -> list[Object]:

@@ -91,6 +91,16 @@ def _source(pair: Pair, at: Moment, facts: Facts) -> Iterator[Finding]:
         yield blocker(f"{pair.source_database} does not exist{_then(at)}", _GONE)
     elif pair.source_table is not None and not facts.objects:
         yield blocker(f"{pair.source} does not exist{_then(at)}", _GONE)
+    if facts.unreadable:
+        yield blocker(
+            f"this login may not read {listed(facts.unreadable)} of "
+            f"{pair.source_database}, and the server would copy it all the same",
+            "Ask for SELECT on it, or connect with a role that has it.",
+        )
+    yield from _moment(pair, at, facts)
+
+
+def _moment(pair: Pair, at: Moment, facts: Facts) -> Iterator[Finding]:
     if at.ns and facts.clock is not None and at.ns > facts.clock + 10**9:
         yield blocker(
             "the moment lies in the future, and the server would take the present",

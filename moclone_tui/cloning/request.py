@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moclone_tui.api import NOW, Moment, TableName, sql
 from moclone_tui.api.names import new_database, quote
 from moclone_tui.cloning.after import After
-from moclone_tui.text import plural
+from moclone_tui.errors import InvalidName
+from moclone_tui.text import plural, safe
 
 
 class IfExists(StrEnum):
@@ -139,6 +141,37 @@ class Request:
     ) -> Request:
         """One copy of a database or a table."""
         return cls((Pair(source, target),), at, if_exists)
+
+    @classmethod
+    def of_several(
+        cls, sources: Sequence[str], template: str, fields: Mapping[str, object]
+    ) -> Request:
+        """Databases, each to a name made by a template: all at one moment.
+
+        Args:
+            sources: The databases.
+            template: `{source}_dev`, `{source}_{date:%m%d}_{user}`.
+            fields: What the template may name beside `source`.
+
+        Raises:
+            InvalidName: The template names something else, or gives an illegal name,
+                or the same name twice.
+        """
+        try:
+            names = [template.format(source=each, **fields) for each in sources]
+        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            known = ", ".join(f"{{{name}}}" for name in ("source", *fields))
+            raise InvalidName(
+                f"{safe(template)} is no template of names.",
+                remedy=f"It may hold {known}.",
+            ) from error
+        pairs = [Pair(*each) for each in zip(sources, names, strict=True)]
+        if len({pair.target_database for pair in pairs}) < len(pairs):
+            raise InvalidName(
+                f"{safe(template)} gives the same name twice.",
+                remedy="Put {source} in it.",
+            )
+        return cls(tuple(pairs))
 
     @classmethod
     def restore(

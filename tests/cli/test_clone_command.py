@@ -97,3 +97,19 @@ def test_nobody_to_connect_to_is_no_connection(server: EmbeddedServer) -> None:
     ended = moclone(server, "clone", "a", "b", "--host", "127.0.0.1", "--port", "1")
     assert ended.returncode == 3
     assert "Nobody answers" in ended.stderr
+
+
+def test_several_databases_are_copied_at_one_moment(server: EmbeddedServer) -> None:
+    ended = moclone(server, "clone", "shop", "blog", "{source}_cli_{date:%Y}", "--json")
+    assert ended.returncode == 0, ended.stderr
+    copies = json.loads(ended.stdout)["copies"]
+    assert [each["source"] for each in copies] == ["shop", "blog"]
+    assert {each["target"] for each in copies} <= databases(server)
+
+
+def test_a_template_that_gives_one_name_twice_is_refused(
+    server: EmbeddedServer,
+) -> None:
+    ended = moclone(server, "clone", "shop", "blog", "both")
+    assert ended.returncode == 2
+    assert "gives the same name twice" in ended.stderr

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moclone_tui import Client, Kind, PermissionDenied, TableName
+from moclone_tui.cloning.request import Request
 
 if TYPE_CHECKING:
     from tests.conftest import Names, Server
@@ -73,3 +74,9 @@ def test_an_account_sees_nothing_of_another(
 ) -> None:
     """`shop` here is the other account's, with another name."""
     assert shop not in {entry.name for entry in low.metadata.databases()}
+
+
+def test_what_this_login_may_not_read_is_not_copied(low: Client, names: Names) -> None:
+    plan = low.clone.plan(Request.of("shop", names("copy")))
+    said = "; ".join(each.text for each in plan.blockers)
+    assert "this login may not read orders of shop" in said

@@ -22,8 +22,18 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "the same. "
         "Ctrl-C once asks the server to stop, twice leaves at once."
     )
-    parser.add_argument("source", help="the database to copy, or DATABASE.TABLE")
-    parser.add_argument("target", help="the name of the copy")
+    parser.add_argument(
+        "sources",
+        metavar="SOURCE",
+        nargs="+",
+        help="the database to copy, or DATABASE.TABLE; several at one moment",
+    )
+    parser.add_argument(
+        "target",
+        metavar="TARGET",
+        help="the name of the copy; {source}, {date} (or {date:%%m%%d}) and {user} "
+        "in it stand for what they say",
+    )
     parser.add_argument("--table", action="store_true", help="both names are tables")
     connection.add_moment(parser)
     parser.add_argument(
@@ -86,7 +96,12 @@ def _between(options: argparse.Namespace, profile: Profile) -> CopyBetween:
             "Copies between accounts cannot be masked or changed on the way.",
             remedy="Copy to sys first, or use a profile that does not require it.",
         )
-    source, to = options.source, options.to_account or ""
+    (source, *more), to = options.sources, options.to_account or ""
+    if more:
+        raise ConfigError(
+            "Between accounts one database is copied at a time.",
+            remedy="Name one SOURCE; --from-account may be said several times.",
+        )
     names = {each: options.target.replace("{account}", each)
              for each in options.from_account}  # fmt: skip
     return CopyBetween(
@@ -95,16 +110,24 @@ def _between(options: argparse.Namespace, profile: Profile) -> CopyBetween:
 
 
 def _request(options: argparse.Namespace, profile: Profile, login: Login) -> Request:
+    import datetime as dt
+    import getpass
+
     from moclone_tui.api import TableName
     from moclone_tui.cloning.after import After
     from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
 
     at = connection.moment_of(options, login)
-    pair = Pair(options.source, options.target)
+    sources, target = options.sources, options.target
     if options.table:
-        pair = Pair(TableName.parse(options.source), TableName.parse(options.target))
+        pairs = tuple(
+            Pair(TableName.parse(each), TableName.parse(target)) for each in sources
+        )
+    else:
+        fields = {"date": dt.date.today(), "user": getpass.getuser()}  # noqa: DTZ011 a name for people here
+        pairs = Request.of_several(sources, target, fields).pairs
     return Request(
-        (pair,),
+        pairs,
         at,
         IfExists(options.if_exists),
         Mode(options.mode),
