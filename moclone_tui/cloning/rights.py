@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from moclone_tui.api import NOW, Moment, NotFound, PermissionDenied, TableName
+from moclone_tui.api import NOW, Moment, NotFound, QueryError, TableName
 from moclone_tui.api._connected import Connected
 from moclone_tui.cloning import ties_sql
 
@@ -79,6 +79,8 @@ def grant_to(
 
 
 _BATCH = 50
+_MAY_ALL = ("moadmin", "accountadmin")
+"""Roles that no right can be taken from; EXPLAIN of 1,000 tables takes seconds."""
 
 
 def may_not_select(
@@ -95,16 +97,18 @@ def may_not_select(
     Raises:
         ConnectionError: The connection was lost.
     """
+    if str(run.execute(ties_sql.ROLE).first[0]) in _MAY_ALL:
+        return ()
     found: list[TableName] = []
     waiting = [tables[i : i + _BATCH] for i in range(0, len(tables), _BATCH)]
     while waiting and len(found) < most:
         some = waiting.pop(0)
         try:
             run.execute(ties_sql.may_select([f"{each.sql}{at.hint}" for each in some]))
-        except (PermissionDenied, NotFound) as error:
+        except QueryError as error:
             half = len(some) // 2
             if half:
                 waiting[:0] = [some[:half], some[half:]]
-            elif isinstance(error, PermissionDenied):
+            elif not isinstance(error, NotFound):
                 found.append(some[0])
     return tuple(found)

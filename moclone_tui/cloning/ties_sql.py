@@ -18,6 +18,9 @@ WIDTH = 7
 SHOW_PUBLICATIONS = "SHOW PUBLICATIONS"
 """Publications, for the accounts that have no table of them."""
 
+ROLE = "SELECT current_role_name()"
+"""The role that the login has taken on."""
+
 CLOCK = (
     "SELECT 'clock', CAST(UNIX_TIMESTAMP(NOW(6)) AS CHAR),"
     " NULL, NULL, NULL, NULL, NULL, NULL"
