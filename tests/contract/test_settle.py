@@ -18,7 +18,7 @@ from .crashing import Bench, bench
 from .looking import has_database, rows, tables
 
 if TYPE_CHECKING:
-    from tests.conftest import Names, Server
+    from tests.conftest import Names
 
 __all__ = ["bench"]
 
@@ -217,34 +217,6 @@ def test_the_command_line_lists_and_settles(
     _, out, _ = bench.moclone("jobs", "--json")
     (job,) = json.loads(out)["jobs"]
     assert (job["status"], job["settled"]) == ("not verified", True)
-
-
-def test_what_a_copy_between_accounts_left_behind_is_dropped(
-    server: Server, bench: Bench, client: Client, names: Names
-) -> None:
-    """Killed after COMMIT: the copy is there, and so is the snapshot it was made by."""
-    if server.kind != "embedded":
-        pytest.skip("makes an account, which a server in use is spared")
-    account, copy = names("acme"), names("copy")
-    client.execute(f"CREATE ACCOUNT {account} ADMIN_NAME 'adm' IDENTIFIED BY '111'")
-    with server.client(user=f"{account}#adm", password="111") as theirs:
-        theirs.execute("CREATE DATABASE app")
-        theirs.execute("CREATE TABLE app.t (id INT PRIMARY KEY)")
-    client.execute("CREATE SNAPSHOT moclone_tmp_theirs FOR ACCOUNT")
-    bench.kill_at(
-        "DROP SNAPSHOT", *CLONE, "app", copy, "--from-account", account, reached=False
-    )
-    (left,) = bench.job().temporaries
-    code, out, _ = bench.moclone("jobs", "--settle")
-    assert code == 0
-    assert f"finished: {copy} is there (not verified)" in out
-    assert "dropped 1 temporary object of jobs that crashed" in out
-    assert has_database(client, copy)
-    snapshots = {each.name for each in client.snapshots.list()}
-    assert left.name not in snapshots
-    assert "moclone_tmp_theirs" in snapshots
-    client.snapshots.delete("moclone_tmp_theirs")
-    assert open_jobs(bench.folder) == []
 
 
 def test_a_dry_run_is_no_job(bench: Bench, shop: str, names: Names) -> None:
