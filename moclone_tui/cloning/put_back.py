@@ -5,6 +5,7 @@ The table stays what it is: newer rows, its identity, grants and PITR are kept.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -172,9 +173,9 @@ class PutBackPlan:
     @property
     def inside(self) -> tuple[str, ...]:
         """What is sent between BEGIN and COMMIT, in order, but for the looks."""
-        if self.sides is None or self.blockers or self.empty:
+        if self.sides is None or self.counts is None or self.blockers or self.empty:
             return ()
-        updates = self.sides.updates() if self.cells else ()
+        updates = self.sides.updates(self.counts.differ) if self.cells else ()
         return (*updates, self.sides.insert()) if self.rows else updates
 
     @property
@@ -182,7 +183,11 @@ class PutBackPlan:
         """What is done, step by step, for people to read."""
         if not self.inside:
             return ()
-        first, *more = self.inside
+        times = Counter(self.inside)
+        first, *more = (
+            each + (f"  ({many} times)" if many > 1 else "")
+            for each, many in times.items()
+        )
         verify = f"verify that {_done(self)}, and nothing else was touched"
         return (f"BEGIN; {first}", *more, f"{verify}, then COMMIT")
 

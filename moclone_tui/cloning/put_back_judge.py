@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from moclone_tui import text
-from moclone_tui.api import Capabilities, TableName
+from moclone_tui.api import Capabilities, TableName, sql
 from moclone_tui.cloning.preflight import Finding, Level, blocker
 from moclone_tui.cloning.put_back import Counts, PutBack
 from moclone_tui.cloning.put_back_sql import Link, Sides
@@ -18,7 +18,17 @@ from moclone_tui.cloning.shape import Shape
 
 _UNCOMPARED = ("geometry", "datalink", "year")
 """Types that a server compares wrongly, or not at all."""
+_BATCH = 8000
+"""How many rows 3.0 overwrites from a table and then shows rightly in the same
+transaction: of more than 8,192 it shows some twice and others not, until COMMIT."""
 _STAMPED = re.compile(r" ON UPDATE ", re.IGNORECASE)
+_NEEDED = re.compile(r" NOT NULL\b", re.IGNORECASE)
+_FILLED = re.compile(r" (?:DEFAULT|AUTO_INCREMENT)\b", re.IGNORECASE)
+_AFTER = re.compile(
+    r" (?:NOT NULL|NULL|DEFAULT|AUTO_INCREMENT|COMMENT|GENERATED|ON UPDATE)\b",
+    re.IGNORECASE,
+)
+"""What follows a type."""
 
 
 def sides_of(
@@ -60,9 +70,10 @@ def sides_of(
         enums=tuple(name for name in chosen if types[name].startswith(refused)),
         stamped=tuple(
             name
-            for name, definition in zip(now.columns, now.definitions, strict=True)
-            if _STAMPED.search(definition) and name not in chosen
+            for name, _, bare in _definitions(now)
+            if _STAMPED.search(bare) and name not in chosen
         ),
+        batch=0 if capabilities.has("shows_own_updates") else _BATCH,
         unique=tuple(
             unique
             for unique in now.unique
@@ -79,25 +90,22 @@ def sides_of(
 
 
 def _types(of: Shape) -> dict[str, str]:
-    """The type of each column, in lower case: `varchar(20)`."""
-    found = zip(of.columns, of.definitions, strict=True)
+    """The type of each column: `varchar(20)`."""
     return {
-        name: re.split(
-            r"\s(?:NOT NULL|DEFAULT|AUTO_INCREMENT|COMMENT|GENERATED|ON UPDATE)\b",
-            definition,
-            maxsplit=1,
-        )[0].strip()
-        for name, definition in found
+        name: definition[: found.start() if (found := _AFTER.search(bare)) else None]
+        for name, definition, bare in _definitions(of)
     }
+
+
+def _definitions(of: Shape) -> Iterator[tuple[str, str, str]]:
+    """Each column, what stands behind its name, and the same with strings blanked."""
+    for name, definition in zip(of.columns, of.definitions, strict=True):
+        yield name, definition, sql.blank(definition, "'\"")
 
 
 def _key(of: Shape) -> tuple[str, ...]:
     """What tells rows apart: the primary key, or a unique one that is never NULL."""
-    needed = {
-        name
-        for name, definition in zip(of.columns, of.definitions, strict=True)
-        if " NOT NULL" in definition
-    }
+    needed = {name for name, _, bare in _definitions(of) if _NEEDED.search(bare)}
     return of.key or next((key for key in of.unique if set(key) <= needed), ())
 
 
@@ -153,14 +161,14 @@ def _judge_columns(request: PutBack, now: Shape, then: Shape) -> Iterator[Findin
 def missing(now: Shape, then: Shape) -> tuple[list[str], list[str]]:
     """The columns that were not there then: those with a default, and those without."""
     added = {
-        name: definition
-        for name, definition in zip(now.columns, now.definitions, strict=True)
+        name: bare
+        for name, _, bare in _definitions(now)
         if name not in then.columns and name not in now.generated
     }
     needed = [
         name
-        for name, definition in added.items()
-        if " NOT NULL" in definition and not re.search(r"DEFAULT|AUTO_INC", definition)
+        for name, bare in added.items()
+        if _NEEDED.search(bare) and not _FILLED.search(bare)
     ]
     return [name for name in added if name not in needed], needed
 

@@ -99,7 +99,7 @@ def _transaction(
         sent: list[str] = []
         held_back = coming = 0
         if counts.touched:
-            for statement in sides.updates():
+            for statement in sides.updates(counts.differ):
                 _send(session, statement, progress, sent)
         if plan.request.rows:
             # Once columns are what they were, other unique values may be free.

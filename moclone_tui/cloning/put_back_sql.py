@@ -7,7 +7,7 @@ and `b` as others see it while the transaction is open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from moclone_tui.api import Moment, TableName
@@ -47,6 +47,8 @@ class Sides:
     """Those of them that the server does not let an UPDATE take from a table."""
     stamped: tuple[str, ...] = ()
     """Columns that the server would set by itself in an UPDATE, and must not."""
+    batch: int = 0
+    """How many rows a statement may overwrite at once; 0 is any number."""
     unique: tuple[tuple[str, ...], ...] = ()
     """The unique keys besides the key, of columns that both have."""
     links: tuple[Link, ...] = ()
@@ -150,35 +152,57 @@ class Sides:
             f" WHERE {' AND '.join((self._gone, *free))}"
         )
 
-    def updates(self) -> tuple[str, ...]:
-        """Put the chosen columns back into the rows that are there."""
-        plain = [name for name in self.chosen if name not in self.enums]
-        found = []
-        if plain:
-            sets = [f"n.{quote(name)} = p.{quote(name)}" for name in plain]
-            sets += [f"n.{quote(name)} = n.{quote(name)}" for name in self.stamped]
-            found.append(
-                f"UPDATE {self._now}, {self._then} SET {', '.join(sets)}"
-                f" WHERE {_same('n', 'p', self.key)} AND ({_differ('n', 'p', plain)})"
-            )
-        if self.enums:
-            found.append(self._rewrite())
-        return tuple(found)
+    def updates(self, differ: Mapping[str, int]) -> tuple[str, ...]:
+        """Put the chosen columns back into the rows that are there.
 
-    def _rewrite(self) -> str:
+        Args:
+            differ: How many rows differ, for each column: a statement that may change
+                only so many at once is repeated.
+        """
+        chosen = [name for name in self.chosen if differ[name]]
+        enums = [name for name in chosen if name in self.enums]
+        plain = [name for name in chosen if name not in self.enums]
+        return (
+            *[self._update(plain)] * self._times(differ, plain),
+            *[self._rewrite(enums)] * self._times(differ, enums),
+        )
+
+    def _times(self, differ: Mapping[str, int], names: Sequence[str]) -> int:
+        rows = sum(differ[name] for name in names)
+        return -(-rows // self.batch) if self.batch else bool(names)
+
+    @property
+    def _limit(self) -> str:
+        return f" LIMIT {self.batch:d}" if self.batch else ""
+
+    def _update(self, plain: Sequence[str]) -> str:
+        sets = [f"n.{quote(name)} = p.{quote(name)}" for name in plain]
+        sets += [f"n.{quote(name)} = n.{quote(name)}" for name in self.stamped]
+        then = self._then
+        if self.batch:
+            then = (
+                f"(SELECT {_listed('p', (*self.key, *plain))} FROM {self._then}"
+                f" JOIN {self._now} ON {_same('n', 'p', self.key)}"
+                f" WHERE {_differ('n', 'p', plain)}{self._limit}) p"
+            )
+        return (
+            f"UPDATE {self._now}, {then} SET {', '.join(sets)}"
+            f" WHERE {_same('n', 'p', self.key)} AND ({_differ('n', 'p', plain)})"
+        )
+
+    def _rewrite(self, enums: Sequence[str]) -> str:
         """What an UPDATE would do, by INSERT: whole rows, lest any column be lost."""
         values = ", ".join(
-            f"{'p' if name in self.enums else 'n'}.{quote(name)}" for name in self.now
+            f"{'p' if name in enums else 'n'}.{quote(name)}" for name in self.now
         )
         sets = ", ".join(
-            f"{quote(name)} = VALUES({quote(name)})"
-            for name in (*self.enums, *self.stamped)
+            f"{quote(name)} = VALUES({quote(name)})" for name in (*enums, *self.stamped)
         )
         return (
             f"INSERT INTO {self.table.sql} ({', '.join(map(quote, self.now))})"
             f" SELECT {values} FROM {self._then} JOIN {self._now}"
-            f" ON {_same('n', 'p', self.key)} WHERE {_differ('n', 'p', self.enums)}"
-            f" ON DUPLICATE KEY UPDATE {sets}"
+            f" ON {_same('n', 'p', self.key)} WHERE {_differ('n', 'p', enums)}"
+            f"{self._limit} ON DUPLICATE KEY UPDATE {sets}"
         )
 
     def check(self, before: Moment) -> str:

@@ -141,6 +141,18 @@ def test_columns_come_back_and_no_row_does(goods: Past, log: Log) -> None:
     ]  # fmt: skip
 
 
+def test_more_rows_than_a_server_overwrites_at_once(past: Past, log: Log) -> None:
+    """3.0 shows more than 8,192 overwritten rows wrongly until COMMIT."""
+    past.do("CREATE TABLE @.t (id INT PRIMARY KEY, v INT, w INT)")
+    past.fill("t", "(id, v, w)", "({0}, {0}, {0})", 18_000)
+    past.then()
+    before = past.rows("t")
+    past.do("UPDATE @.t SET v = 0, w = 0 WHERE id > 1000")
+    end = log.run(PutBackJob(past.request("t", "v", "w")))
+    assert "34,000 values overwritten with what was" in end.text, end
+    assert past.rows("t") == before
+
+
 def test_what_was_there_before_can_be_read_and_put_back(goods: Past, log: Log) -> None:
     end = log.run(PutBackJob(goods.request("t", "v", "n", rows=False)))
     moment = re.search(r"\{MO_TS = \d+\}", end.text)
