@@ -113,7 +113,7 @@ class Cancelled(ServerError):
 
 
 class OutcomeUnknown(ServerError):
-    """The connection was lost while a change was under way.
+    """The connection was lost, or killed, while a change was under way.
 
     The change may or may not have been made: look before you try again.
     """

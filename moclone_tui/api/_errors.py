@@ -46,6 +46,8 @@ _BY_WORDS: tuple[tuple[re.Pattern[str], type[ServerError]], ...] = tuple(
     (re.compile(pattern), cause)
     for pattern, cause in (
         (r"do not have privilege", PermissionDenied),
+        # Of a COMMIT that was killed: it may have been carried out (4.2.0, measured).
+        (r"txn commit status is unknown", OutcomeUnknown),
         (r"context canceled|query interrupted", Cancelled),
         (r"already exists|already has a pitr", AlreadyExists),
         (r"^(internal error: |SQL parser error: )?find 0 snapshot records", NotFound),
@@ -59,7 +61,10 @@ LOST = {2006, 2013, 2014, 2027, 2055}
 
 _NO_SERVER = {2002, 2003, 2005, 2026}
 
+_LOOK = "Connect again and look before you repeat it."
+
 _REMEDIES: dict[type[ServerError], str] = {
+    OutcomeUnknown: _LOOK,
     PermissionDenied: "Ask for the right, or connect with a role that has it.",
 }
 
@@ -130,7 +135,7 @@ def _lost(code: int | None, words: str, statement: str, server: str) -> ServerEr
             code=code,
             detail=words,
             statement=statement,
-            remedy="Connect again and look before you repeat it.",
+            remedy=_LOOK,
         )
     cause = TimedOut if slow else ConnectionError
     message = (
@@ -205,5 +210,5 @@ def looking_back(statement: str) -> Iterator[None]:
             code=error.code,
             detail=error.detail,
             statement=statement,
-            remedy="Connect again and look before you repeat it.",
+            remedy=_LOOK,
         ) from error

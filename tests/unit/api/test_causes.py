@@ -79,6 +79,7 @@ def test_a_class_of_the_driver_with_a_number_is_an_answer(
         (20101, "internal error: do not have privilege to …", PermissionDenied),
         (1142, "denied", PermissionDenied),
         (1105, "context canceled", Cancelled),
+        (1105, "txn commit status is unknown: 70f70f4866a9b62a", OutcomeUnknown),
         (1317, "Query execution was interrupted", Cancelled),
         (1064, "You have an error in your SQL syntax", QueryError),
         (1064, 'syntax error near "x\ntable t does not exist', QueryError),
