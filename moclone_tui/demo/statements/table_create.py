@@ -58,7 +58,7 @@ def create_external(session: "Session", read: TokenReader) -> Reply:
 
 def create_view(session: "Session", read: TokenReader) -> Reply:
     """CREATE VIEW name AS …."""
-    target = read_target(session, read)
+    target = read_target(session, read, "create view")
     return DONE if target is None else _put_view(session, read, *target)
 
 
@@ -81,7 +81,9 @@ def _put_view(session: "Session", read: TokenReader, database: str, name: str) -
     return DONE
 
 
-def read_target(session: "Session", read: TokenReader) -> tuple[str, str] | None:
+def read_target(
+    session: "Session", read: TokenReader, right: str = "create table"
+) -> tuple[str, str] | None:
     """The database and name of what is to be made; None if it is there and may be."""
     lenient = read.accept("if", "not", "exists")
     database, name = read.table_name()
@@ -90,7 +92,7 @@ def read_target(session: "Session", read: TokenReader) -> tuple[str, str] | None
     if home in session.account.system_databases():
         raise internal(f"do not have privilege to create an object in {home}")
     found = session.work.database(session.account.id, home)
-    session.rights.require_on_database("create table", found)
+    session.rights.require_on_database(right, found)
     if name not in found.relations:
         return home, name
     if lenient:
