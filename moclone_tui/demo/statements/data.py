@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from moclone_tui.demo.editing import Editor
 from moclone_tui.demo.errors import SYNTAX, ServerError, not_supported, parse_error
 from moclone_tui.demo.lexer import Kind, Token, made, quote_name, quote_string
+from moclone_tui.demo.locks import of_table
 from moclone_tui.demo.model import Row
 from moclone_tui.demo.query import run_query, select_rows
 from moclone_tui.demo.reader import TokenReader, find_word, split_by_comma
@@ -17,7 +18,26 @@ if TYPE_CHECKING:
 
 def select(session: "Session", read: TokenReader) -> Reply:
     """SELECT, WITH … SELECT, ( SELECT … ) UNION …."""
-    return run_query(session, read.rest())
+    tokens = read.rest()
+    if len(tokens) > 2 and tokens[-2].is_word("for") and tokens[-1].is_word("update"):
+        _lock(session, read, tokens[:-2])
+    return run_query(session, tokens)
+
+
+def _lock(session: "Session", read: TokenReader, tokens: list[Token]) -> None:
+    """Keep others from changing the rows that SELECT … FOR UPDATE finds."""
+    from_at = find_word(tokens, "from")
+    tail_at = find_word(tokens, "where", "group", "order", "limit", start=from_at)
+    targets = _references(read, tokens[from_at + 1 : tail_at])
+    found = select_rows(session, [*_select_rowids(targets), *tokens[from_at:]])
+    for index, target in enumerate(targets):
+        database = session.database_or_current(target.database)
+        account = session.account.id
+        relation = session.work.relation(account, database, target.name)
+        session.work.lock(of_table(account, database, target.name), exclusive=False)
+        for row in found:
+            position = int(str(row[index])) - 1
+            session.work.lock_row(relation, relation.data.rows[position])
 
 
 def insert(session: "Session", read: TokenReader) -> Reply:
@@ -49,8 +69,8 @@ def _insert(
     is_listed = read.accept_any("values", "value") is not None
     is_assigned = read.accept("set")
     tokens = read.rest()
-    on_at = find_word(tokens, "on")
-    if find_word(tokens, "duplicate") != on_at + 1:
+    on_at = find_word(tokens, "duplicate") - 1  # a JOIN has an ON, too
+    if on_at < 0 or not tokens[on_at].is_word("on"):
         on_at = len(tokens)
     if is_assigned:
         assigned = [_assignment(part) for part in split_by_comma(tokens[:on_at])]
