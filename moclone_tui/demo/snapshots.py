@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from moclone_tui.demo.errors import internal
+from moclone_tui.demo.model import Catalog
 
 CLUSTER_OBJECT = 2**64 - 1
 
@@ -50,16 +51,29 @@ class Pitr:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A database, or some of its tables, offered to other accounts."""
+    """A database, or some of its tables, offered to other accounts.
+
+    Attributes:
+        tables: Name and identity of each table; None for all there are.
+    """
 
     name: str
     created: int
     owner: int
     database: str
     database_id: int
-    tables: str
+    tables: dict[str, int] | None
     accounts: str
     comment: str
+
+    def listed(self, catalog: Catalog) -> str:
+        """Its tables as they are listed; who was dropped is not among them."""
+        if self.tables is None:
+            return "*"
+        home = catalog.database(self.owner, self.database)
+        there = {each.logical_id for each in home.relations.values()} if home else ()
+        names = (name for name, number in self.tables.items() if number in there)
+        return ",".join(sorted(names))
 
 
 class Snapshots:

@@ -1,12 +1,16 @@
-"""CREATE, DROP and SHOW PUBLICATION: a published database cannot be dropped."""
+"""CREATE, ALTER, DROP and SHOW PUBLICATION: what is published cannot be dropped.
 
+That is, a database; a table is dropped, and drops out of the publication.
+"""
+
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo.clock import to_seconds_text
 from moclone_tui.demo.errors import ServerError, internal
 from moclone_tui.demo.filters import read_filter
-from moclone_tui.demo.model import Row
+from moclone_tui.demo.model import Database, Row
 from moclone_tui.demo.reader import TokenReader
 from moclone_tui.demo.reply import DONE, Reply, ResultColumn
 from moclone_tui.demo.snapshots import Publication
@@ -41,12 +45,7 @@ def create(session: "Session", read: TokenReader) -> Reply:
     accounts = _read_names(read)
     comment = read.text() if read.accept("comment") else ""
     read.end()
-    found = session.catalog.database(account.id, database)
-    if found is None:
-        raise internal(f"database '{database}' does not exist")
-    for table in tables:
-        if table not in found.relations:
-            raise internal(f"table '{table}' not exists")
+    found = _database(session, database)
     for other in accounts:
         if other != "all" and session.state.accounts.get(other) is None:
             raise internal(f"not existed account name '{other}'")
@@ -61,11 +60,43 @@ def create(session: "Session", read: TokenReader) -> Reply:
         account.id,
         database,
         found.id,
-        ",".join(tables) or "*",
+        _identities(found, tables) if tables else None,
         ",".join(accounts),
         comment,
     )
     return DONE
+
+
+def alter(session: "Session", read: TokenReader) -> Reply:
+    """ALTER PUBLICATION name DATABASE d TABLE t, …: set what it is of."""
+    session.rights.require_admin()
+    key = session.account.id, read.folded_name()
+    read.expect("database")
+    database = _database(session, read.folded_name())
+    read.expect("table")
+    tables = _identities(database, _read_names(read))
+    read.end()
+    found = session.state.publications.get(key)
+    if found is None:
+        raise internal(f"publication '{key[1]}' does not exist")
+    session.state.publications[key] = replace(
+        found, database=database.name, database_id=database.id, tables=tables
+    )
+    return DONE
+
+
+def _database(session: "Session", name: str) -> Database:
+    found = session.catalog.database(session.account.id, name)
+    if found is None:
+        raise internal(f"database '{name}' does not exist")
+    return found
+
+
+def _identities(database: Database, tables: list[str]) -> dict[str, int]:
+    for table in tables:
+        if table not in database.relations:
+            raise internal(f"table '{table}' not exists")
+    return {table: database.relations[table].logical_id for table in tables}
 
 
 def _read_names(read: TokenReader) -> list[str]:
@@ -95,7 +126,8 @@ def show_create(session: "Session", read: TokenReader) -> Reply:
     found = session.state.publications.get((session.account.id, name))
     if found is None:
         return Reply(columns)
-    tables = f" TABLE {found.tables}" if found.tables != "*" else ""
+    names = found.listed(session.catalog)
+    tables = f" TABLE {names}" if names != "*" else ""
     text = (
         f"CREATE PUBLICATION {name} DATABASE {found.database}{tables} "
         f"ACCOUNT {found.accounts}"
@@ -111,7 +143,7 @@ def show(session: "Session", read: TokenReader) -> Reply:
         (
             p.name,
             p.database,
-            p.tables,
+            p.listed(session.catalog),
             "*" if p.accounts == "all" else p.accounts,
             "",
             to_seconds_text(p.created),

@@ -115,6 +115,7 @@ _COMMANDS = [
         ("show pitr", pitr.show),
         ("restore", restore.restore),
         ("create publication", publication.create),
+        ("alter publication", publication.alter),
         ("drop publication", publication.drop),
         ("create account", account.create_account),
         ("drop account", account.drop_account),

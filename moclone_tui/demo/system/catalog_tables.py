@@ -146,8 +146,8 @@ def _pubs(view: View) -> Iterable[Row]:
         owner = session.state.accounts.by_id(p.owner)
         yield (
             p.owner, owner.name if owner else "", p.name, p.database, p.database_id,
-            int(p.tables == "*"), p.tables, p.accounts, to_seconds_text(p.created),
-            None, 0, 0, p.comment,
+            int(p.tables is None), p.listed(view.catalog), p.accounts,
+            to_seconds_text(p.created), None, 0, 0, p.comment,
         )  # fmt: skip
 
 
