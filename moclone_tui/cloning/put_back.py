@@ -116,6 +116,20 @@ class Sample:
     changed: tuple[Change, ...] = ()
     """Rows that are overwritten with what they were."""
 
+    def as_dict(self) -> dict[str, object]:
+        """The same as JSON has it."""
+        return {
+            "gone": [dict(zip(self.columns, row, strict=True)) for row in self.gone],
+            "changed": [
+                {
+                    "key": dict(zip(self.key, change.key, strict=True)),
+                    "now": {name: now for name, (now, _) in change.values.items()},
+                    "then": {name: then for name, (_, then) in change.values.items()},
+                }
+                for change in self.changed
+            ],
+        }
+
     def as_lines(self) -> list[str]:
         """The same for people, a row a line; not yet fit to show."""
         lines = [

@@ -109,15 +109,18 @@ def _moment(options: argparse.Namespace, login: Login) -> Moment:
 
 def _plan(login: Login, request: PutBack, options: argparse.Namespace) -> int:
     from moclone_tui.api import Client
-    from moclone_tui.cloning.put_back_look import make
+    from moclone_tui.cloning.put_back import Sample
+    from moclone_tui.cloning.put_back_look import make, sample
 
     with Client.from_login(login) as client:
         plan = make(client, request)
+        shown = Sample() if options.script else sample(client, plan)
     blocked = bool(plan.blockers)
     if options.script:
         print(plan.as_script(), end="")
     elif options.json:
-        output.document("put-back", "blocked" if blocked else "plan", plan.as_dict())
+        found = plan.as_dict() | {"sample": shown.as_dict()}
+        output.document("put-back", "blocked" if blocked else "plan", found)
     else:
-        output.data(plan.as_text())
+        output.data("\n".join([plan.as_text(), *shown.as_lines()]))
     return ExitCode.REFUSED if blocked else ExitCode.DONE
