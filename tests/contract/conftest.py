@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .accident import Past
+from .people import People
+from .restoring import tidy
 from .running import Log
 
 if TYPE_CHECKING:
@@ -63,3 +65,15 @@ def goods(past: Past) -> Past:
         "INSERT INTO @.t (v, n) VALUES ('new', 6)",
     )
     return past
+
+
+@pytest.fixture
+def people(server: Server, client: Client, names: Names) -> Iterator[People]:
+    """Makes roles and users; they, PITRs and publications are dropped in the end."""
+    made = People(server, client, names)
+    yield made
+    for name, *_ in client.execute("SHOW PUBLICATIONS"):
+        if str(name).startswith(names.prefix):
+            client.execute(f"DROP PUBLICATION {name}")
+    made.drop()
+    tidy(server, names)
