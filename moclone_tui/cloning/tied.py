@@ -75,7 +75,8 @@ def judge(ties: Ties, request: Request) -> Iterator[Finding]:
     for view, role in ties.views:
         yield Finding(
             Level.WARNING,
-            f"the view {view} belongs to the role {role}, and will belong to yours",
+            f"the view {view} reads with the rights of the role {role}; made again, it "
+            "reads with those of yours, whoever uses it",
         )
     made = [each.what for each in ties.remake()]
     if made:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import threading
 import time
 from typing import TYPE_CHECKING
 
-from moclone_tui import Client, TableName
+from moclone_tui import Client, Moment, QueryError, TableName
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.request import IfExists, Pair, Request
 from moclone_tui.jobs.clone import Copy
@@ -95,3 +97,59 @@ def test_a_table_goes_back_to_the_moment_with_grants_and_pitr(
                 client.pitr.delete(each.name)
         client.execute(f"DROP USER IF EXISTS {user}")
         client.execute(f"DROP ROLE IF EXISTS {role}")
+
+
+class Writer:
+    """A session that writes all the time, and keeps what the server acknowledged."""
+
+    def __init__(self, server: Server, table: str) -> None:
+        self.acknowledged: list[int] = []
+        self._server, self._table = server, table
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._write, daemon=True)
+
+    def _write(self) -> None:
+        with self._server.client() as client:
+            for number in itertools.count(1_000):
+                if self._over.is_set():
+                    return
+                with contextlib.suppress(QueryError):
+                    client.execute(f"INSERT INTO {self._table} VALUES ({number})")
+                    self.acknowledged.append(number)
+
+    def __enter__(self) -> Writer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join(30)
+
+
+def test_what_is_written_meanwhile_is_in_the_table_or_in_the_way_back(
+    log: Log, server: Server, client: Client, names: Names
+) -> None:
+    shop = names("shop")
+    table = f"`{shop}`.orders"
+    client.execute(f"CREATE DATABASE `{shop}`")
+    client.execute(f"CREATE TABLE {table} (id INT PRIMARY KEY)")
+    client.execute(f"INSERT INTO {table} VALUES (1), (2)")
+    client.snapshots.create(names("s"), "database", shop)
+    request = Request.restore(
+        (TableName("orders", shop),), Moment(names("s")), wait=True
+    )
+    with Writer(server, table) as writer:
+        while len(writer.acknowledged) < 20:
+            time.sleep(0.01)
+        end = log.run(Copy(request))
+        assert end.state is JobState.DONE, end
+        so_far = len(writer.acknowledged)
+        while len(writer.acknowledged) < so_far + 5:
+            time.sleep(0.01)
+    back = end.text.partition("kept as ")[2]
+    found = {
+        int(row[0])
+        for each in (table, f"`{back}`.orders")
+        for row in client.execute(f"SELECT id FROM {each}")
+    }
+    assert set(writer.acknowledged) <= found

@@ -141,6 +141,25 @@ def test_columns_come_back_and_no_row_does(goods: Past, log: Log) -> None:
     ]  # fmt: skip
 
 
+def test_names_and_keys_of_any_kind(past: Past, log: Log) -> None:
+    past.do(
+        "CREATE TABLE @.`o.d-d` (n INT, `a b` VARCHAR(9), p INT, `%s` INT,"
+        " PRIMARY KEY (`a b`, n))",
+        "INSERT INTO @.`o.d-d` VALUES (1, 'x', 1, NULL), (2, 'x', 2, 2)",
+    )
+    past.then()
+    past.do(
+        "DELETE FROM @.`o.d-d` WHERE n = 1",
+        "UPDATE @.`o.d-d` SET p = NULL, `%s` = 9",
+        "INSERT INTO @.`o.d-d` VALUES (1, 'y', 7, 7)",
+    )
+    end = log.run(PutBackJob(past.request("o.d-d", "p")))
+    assert end.state is JobState.DONE, end
+    assert sorted(past.do("SELECT * FROM @.`o.d-d`"), key=str) == [
+        (1, "x", 1, None), (1, "y", 7, 7), (2, "x", 2, 9),
+    ]  # fmt: skip
+
+
 def test_more_rows_than_a_server_overwrites_at_once(past: Past, log: Log) -> None:
     """3.0 shows more than 8,192 overwritten rows wrongly until COMMIT."""
     past.do("CREATE TABLE @.t (id INT PRIMARY KEY, v INT, w INT)")
@@ -282,6 +301,37 @@ def test_a_row_whose_parent_is_gone_waits_for_it(past: Past, log: Log) -> None:
     for table in ("parent", "t"):
         assert log.run(PutBackJob(past.request(table))).state is JobState.DONE
     assert past.rows("t") == [(1, 1), (2, 2), (3, None)]
+
+
+def test_a_parent_whose_rows_are_pointed_at(past: Past, log: Log) -> None:
+    past.do(
+        "CREATE TABLE @.t (id INT PRIMARY KEY, v INT, e ENUM('a', 'b'))",
+        "CREATE TABLE @.child (id INT PRIMARY KEY, p INT,"
+        " CONSTRAINT up FOREIGN KEY (p) REFERENCES @.t (id))",
+        "INSERT INTO @.t VALUES (1, 1, 'a'), (2, 2, 'b')",
+        "INSERT INTO @.child VALUES (1, 1)",
+    )
+    past.then()
+    past.do("DELETE FROM @.t WHERE id = 2", "UPDATE @.t SET v = 0, e = 'b'")
+    assert log.run(PutBackJob(past.request("t", "v"))).state is JobState.DONE
+    assert past.rows("t") == [(1, 1, "b"), (2, 2, "b")]
+    assert log.run(PutBackJob(past.request("t", "e"))).state is JobState.DONE
+    assert past.rows("t") == [(1, 1, "a"), (2, 2, "b")]
+    assert past.rows("child") == [(1, 1)]
+
+
+def test_a_column_that_points_to_what_is_gone(past: Past) -> None:
+    past.do(
+        "CREATE TABLE @.parent (id INT PRIMARY KEY)",
+        "CREATE TABLE @.t (id INT PRIMARY KEY, p INT,"
+        " CONSTRAINT up FOREIGN KEY (p) REFERENCES @.parent (id))",
+        "INSERT INTO @.parent VALUES (1), (2)",
+        "INSERT INTO @.t VALUES (1, 1)",
+    )
+    past.then()
+    past.do("UPDATE @.t SET p = 2", "DELETE FROM @.parent WHERE id = 1")
+    assert "blocker: 1 row points to" in past.said("t", "p")
+    assert past.plan("t").blockers == ()
 
 
 def test_rows_that_point_at_each_other_come_back_together(past: Past, log: Log) -> None:

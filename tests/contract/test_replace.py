@@ -170,3 +170,13 @@ def test_whoever_holds_a_table_is_named(
         assert f"connection {other.connection.id}" in end.text
         other.execute("ROLLBACK")
     assert log.run(Copy(Request.restore((shop,), before))).state is JobState.DONE
+
+
+def test_a_right_that_cannot_be_given_is_named(
+    log: Log, client: Client, shop: str, names: Names
+) -> None:
+    request = Request((Pair(shop, names("copy")),), roles=(names("nobody"),))
+    end = log.run(Copy(request))
+    assert end.state is JobState.NOT_VERIFIED
+    assert "copied, missing: GRANT" in end.text
+    assert names("copy") in {each.name for each in client.metadata.databases()}
