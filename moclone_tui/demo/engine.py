@@ -16,6 +16,7 @@ from moclone_tui.demo.errors import (
     parse_error,
 )
 from moclone_tui.demo.functions import PREFIX
+from moclone_tui.demo.locks import Blocked
 from moclone_tui.demo.reply import ResultColumn
 
 Call = Callable[..., Any]
@@ -40,7 +41,7 @@ class Engine:
         self._db.create_function("like", 2, functions.like, deterministic=True)
         for name, (call, _) in functions.PURE.items():
             self._db.create_function(PREFIX + name, -1, call, deterministic=True)
-        self._refused: ServerError | None = None
+        self._refused: ServerError | Blocked | None = None
         for name, call in session_functions.items():
             self._db.create_function(PREFIX + name, -1, self._refusing(call))
         self._db.create_aggregate(f"{PREFIX}bit_xor", 1, functions.BitXor)
@@ -127,7 +128,7 @@ class Engine:
         def called(*arguments: object) -> object:
             try:
                 return call(*arguments)
-            except ServerError as error:
+            except (ServerError, Blocked) as error:
                 self._refused = error
                 raise
 

@@ -1,13 +1,21 @@
 """Every catalog there ever was, by the time it was committed."""
 
 import bisect
+from typing import TYPE_CHECKING
 
 from moclone_tui.demo.clock import Clock
 from moclone_tui.demo.model import Catalog
 
+if TYPE_CHECKING:
+    from moclone_tui.demo.transactions import Transaction
+
 
 class History:
-    """Committed catalogs in order of time; looking back costs nothing."""
+    """Committed catalogs in order of time; looking back costs nothing.
+
+    Attributes:
+        open: The transactions that have not ended.
+    """
 
     def __init__(self, clock: Clock) -> None:
         """Begin with nothing in it."""
@@ -16,6 +24,7 @@ class History:
         self._catalogs: list[Catalog] = []
         self._empty = Catalog()
         self._last_tick = 0
+        self.open: list[Transaction] = []
 
     @property
     def head(self) -> Catalog:

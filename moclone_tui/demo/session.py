@@ -17,6 +17,7 @@ from moclone_tui.demo.errors import (
     unknown_database,
 )
 from moclone_tui.demo.lexer import Kind, Statement, parse_statement
+from moclone_tui.demo.locks import Blocked
 from moclone_tui.demo.model import Catalog, Relation, Row
 from moclone_tui.demo.privileges import Rights
 from moclone_tui.demo.reader import TokenReader
@@ -33,6 +34,7 @@ class Session:
     Attributes:
         database: The current database.
         sequence_values: What it saw last of each sequence, by its id, newest last.
+        waits_for: The lock that the running statement waits for.
         warnings: What SHOW WARNINGS tells of the last statement.
         last_statement: The statement that was answered last.
         running: The statement that is being answered; empty when idle.
@@ -60,6 +62,7 @@ class Session:
         self.database: str | None = None
         self.variables = dict(DEFAULTS)
         self.transaction: Transaction | None = None
+        self.waits_for: Blocked | None = None
         self.warnings: list[tuple[str, int, str]] = []
         self.last_insert_id: int = 0
         self.sequence_values: dict[int, str] = {}
@@ -182,7 +185,9 @@ class Session:
 
     def rollback(self) -> None:
         """Undo the transaction, if there is one."""
-        self.transaction = None
+        transaction, self.transaction = self.transaction, None
+        if transaction is not None:
+            transaction.end()
 
     def close(self) -> None:
         """End the session; what is not committed is lost."""
@@ -220,11 +225,42 @@ class Session:
         self.statement_kind = command.kind
         with _no_surprises():
             await self._wait(command, statement)
-            self.state.current = self
             if command.mode is not Mode.REPORT:
                 self.warnings = []
-            with self._unit_of_work(command.mode):
-                return command.run(self, read)
+            return await self._run(command, read)
+
+    async def _run(self, command: Command, read: TokenReader) -> Reply:
+        """Run a statement; one that needs what others hold starts over when it can."""
+        at = read.at
+        while True:
+            self.state.current = self
+            try:
+                with self._unit_of_work(command.mode):
+                    return command.run(self, TokenReader(read.statement, at))
+            except Blocked as blocked:
+                await self._wait_for(blocked)
+
+    async def _wait_for(self, blocked: Blocked) -> None:
+        """Wait for the end of another transaction.
+
+        Raises:
+            ServerError: 20701 if that one waits for this; this one is rolled back.
+        """
+        self.waits_for = blocked
+        try:
+            others = self.state.sessions.values()
+            waits = {s.transaction: s.waits_for for s in others if s.transaction}
+            holder = blocked.holder
+            while holder is not self.transaction:
+                there = waits.get(holder)
+                if there is None:
+                    await blocked.holder.ended.wait()
+                    return
+                holder = there.holder
+            self.rollback()
+            raise ServerError(20701, "deadlock detected")
+        finally:
+            self.waits_for = None
 
     async def _wait(self, command: Command, statement: Statement) -> None:
         if command.mode is Mode.CLONE and self.state.slow:
@@ -265,11 +301,13 @@ class Session:
             yield
             self.commit()
         finally:
+            self.rollback()
             self.transaction = outer
 
     @contextmanager
     def _savepoint(self) -> Iterator[None]:
         work = self.transaction or self.begin(begun=False)
+        work.refresh()
         catalog, touched = work.catalog, dict(work.touched)
         clones = dict(work.clones)
         try:

@@ -1,7 +1,12 @@
 """Transactions: a private catalog, merged into the common one at commit."""
 
+import asyncio
+from collections import Counter
+
 from moclone_tui.demo.errors import ServerError, no_such_table, unknown_database
+from moclone_tui.demo.foreign_keys import values
 from moclone_tui.demo.history import History
+from moclone_tui.demo.locks import Blocked, Lock, Locks, of_database, of_table
 from moclone_tui.demo.model import Catalog, Database, Relation, Row
 
 Touched = tuple[int, str, str | None]
@@ -11,9 +16,11 @@ class Transaction:
     """What one session has changed and others do not see yet.
 
     Attributes:
-        catalog: What the session sees: the state at its beginning and its changes.
+        catalog: What the session sees: what is committed, and its own changes.
         begun: Whether BEGIN started it.
         id: Its name in the lists of locks and sessions.
+        locks: What others may not change until it ends.
+        ended: Is set at its end.
         clones: What each table that it cloned began with, by the table's identity.
     """
 
@@ -27,6 +34,9 @@ class Transaction:
         self.started = history.tick()
         self.clones: dict[int, tuple[Row, ...]] = {}
         self.touched: dict[Touched, None] = {}
+        self.locks = Locks()
+        self.ended = asyncio.Event()
+        history.open.append(self)
 
     def database(self, account: int, name: str) -> Database:
         """A database that has to be there.
@@ -52,25 +62,81 @@ class Transaction:
 
     def add_database(self, database: Database) -> None:
         """Put a new database into the catalog."""
+        self.lock(of_database(database.account, database.name))
         self._touch(database.account, database.name, None)
         self.catalog = self.catalog.with_database(database)
 
     def drop_database(self, account: int, name: str) -> None:
         """Take a database out of the catalog."""
+        self.lock(of_database(account, name))
+        for relation in self.database(account, name).relations.values():
+            self.lock(of_table(account, name, relation.name))
+            self.lock(Lock(relation.id))
         self._touch(account, name, None)
         self.catalog = self.catalog.without_database(account, name)
 
     def put(self, account: int, database: str, relation: Relation) -> None:
         """Add an object to a database, or put it in the place of its namesake."""
+        found = self.database(account, database)
+        before = found.relations.get(relation.name)
+        if before is not None and _is_alike(before, relation):
+            self.lock(of_table(account, database, relation.name), exclusive=False)
+            self._lock_changed(before, relation)
+        else:
+            self._lock_definition(account, database, relation.name, before)
         self._touch(account, database, relation.name)
-        changed = self.database(account, database).with_relation(relation)
-        self.catalog = self.catalog.with_database(changed)
+        self.catalog = self.catalog.with_database(found.with_relation(relation))
 
     def drop(self, account: int, database: str, name: str) -> None:
         """Take an object out of a database."""
+        found = self.database(account, database)
+        self._lock_definition(account, database, name, found.relations.get(name))
         self._touch(account, database, name)
-        changed = self.database(account, database).without(name)
-        self.catalog = self.catalog.with_database(changed)
+        self.catalog = self.catalog.with_database(found.without(name))
+
+    def lock(self, lock: Lock, *, exclusive: bool = True) -> None:
+        """Keep others from something until the end.
+
+        Raises:
+            Blocked: If another transaction has it.
+        """
+        for other in self._history.open:
+            if other is not self and other.locks.clash(lock, exclusive=exclusive):
+                raise Blocked(other, lock)
+        self.locks.add(lock, exclusive=exclusive)
+
+    def lock_row(self, relation: Relation, row: Row) -> None:
+        """Keep others from changing a row: by its primary key, or the row as it is."""
+        primary = relation.layout.primary
+        key = values(relation.layout, primary, row) if primary else row
+        self.lock(Lock(relation.id, key))
+
+    def _lock_changed(self, before: Relation, after: Relation) -> None:
+        there, here = set(before.data.rows), set(after.data.rows)
+        rows = there ^ here if after.layout.primary else there - here
+        for row in rows:
+            self.lock_row(after, row)
+
+    def _lock_definition(
+        self, account: int, database: str, name: str, before: Relation | None
+    ) -> None:
+        self.lock(of_database(account, database), exclusive=False)
+        self.lock(of_table(account, database, name))
+        if before is not None:
+            self.lock(Lock(before.id))
+
+    def refresh(self) -> None:
+        """See what others have committed: each statement begins with that.
+
+        Raises:
+            ServerError: 20619 if someone else changed the same object meanwhile.
+        """
+        head = self._history.head
+        if head is not self._base:
+            merged = head
+            for touched in self.touched:
+                merged = self._merge(merged, touched)
+            self.catalog, self._base = merged, head
 
     def commit(self) -> None:
         """Make the changes everyone's.
@@ -78,14 +144,17 @@ class Transaction:
         Raises:
             ServerError: 20619 if someone else changed the same object meanwhile.
         """
-        head = self._history.head
-        if head is self._base:
+        try:
+            self.refresh()
             self._history.append(self.catalog)
-            return
-        merged = head
-        for touched in self.touched:
-            merged = self._merge(merged, touched)
-        self._history.append(merged)
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """Give up what is locked; who waits for it goes on."""
+        if self in self._history.open:
+            self._history.open.remove(self)
+        self.ended.set()
 
     def _touch(self, account: int, database: str, name: str | None) -> None:
         self.touched[account, database, name] = None
@@ -99,16 +168,46 @@ class Transaction:
             if name is not None:
                 return head
             if theirs is not base:
-                raise ServerError(20619, "w-w conflict")
+                raise _conflict()
             if mine is None:
                 return head.without_database(account, database)
             return head.with_database(mine)
         if mine is None or theirs is None or base is None or name is None:
-            raise ServerError(20619, "w-w conflict")
-        if theirs.relations.get(name) is not base.relations.get(name):
-            raise ServerError(20619, "w-w conflict")
-        changed = mine.relations.get(name)
+            raise _conflict()
+        changed, before = mine.relations.get(name), base.relations.get(name)
+        there = theirs.relations.get(name)
+        if there is not before:
+            changed = _merged(before, changed, there)
         kept = (
             theirs.without(name) if changed is None else theirs.with_relation(changed)
         )
         return head.with_database(kept)
+
+
+def _is_alike(one: Relation, other: Relation) -> bool:
+    """Whether they differ in their rows only."""
+    return one.id == other.id and one.layout is other.layout
+
+
+def _merged(
+    base: Relation | None, mine: Relation | None, theirs: Relation | None
+) -> Relation:
+    """A table with the rows that two transactions changed, each its own."""
+    if base is None or mine is None or theirs is None:
+        raise _conflict()
+    if not (_is_alike(base, mine) and _is_alike(base, theirs)):
+        raise _conflict()
+    before, after = Counter(base.data.rows), Counter(mine.data.rows)
+    gone, come = before - after, after - before
+    kept = []
+    for row in theirs.data.rows:
+        if gone[row]:
+            gone[row] -= 1
+        else:
+            kept.append(row)
+    next_auto = max(mine.next_auto, theirs.next_auto)
+    return theirs.with_rows((*kept, *come.elements()), next_auto)
+
+
+def _conflict() -> ServerError:
+    return ServerError(20619, "w-w conflict")

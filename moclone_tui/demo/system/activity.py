@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo.accounts import SYS
 from moclone_tui.demo.clock import to_datetime
+from moclone_tui.demo.locks import described
 from moclone_tui.demo.model import Row
 from moclone_tui.demo.reply import ResultColumn
 from moclone_tui.demo.system.table import SystemTable, View, columns
@@ -54,7 +55,7 @@ def session_rows(reader: "Session") -> Iterable[Row]:
         yield (
             state.node_id, s.id, s.uuid, s.account.name, s.user.name,
             state.address, s.database or "", _moment(s.started), "COM_QUERY",
-            s.running or s.last_statement, s.transaction.id if s.transaction else "",
+            s.running or s.last_statement, _transaction_id(s),
             s.statement_id, s.statement_kind,
             _QUERY_TYPES.get(s.statement_kind, "Other"), "external_sql",
             _moment(s.query_started), s.host, s.role.name, "",
@@ -67,28 +68,44 @@ def _sessions(view: View) -> Iterable[Row]:
 
 def _locks(view: View) -> Iterable[Row]:
     state = view.session.state
-    for s in list(state.sessions.values()):
-        if s.transaction is None:
-            continue
-        for account, database, name in s.transaction.touched:
-            found = s.catalog.database(account, database)
-            relation = found.relations.get(name or "") if found else None
-            number = relation.id if relation else found.id if found else 0
+    waiting = {
+        (s.waits_for.holder, s.waits_for.lock): _transaction_id(s)
+        for s in state.sessions.values()
+        if s.waits_for is not None
+    }
+    for transaction in state.history.open:
+        for lock, exclusive in transaction.locks.held.items():
+            kind, content = described(lock)
             yield (
-                state.node_id, s.transaction.id, str(number), "range", "", "Exclusive",
-                "acquired", "",
+                state.node_id, transaction.id, str(lock.table_id), kind, content,
+                "Exclusive" if exclusive else "Shared", "acquired",
+                waiting.get((transaction, lock), ""),
             )  # fmt: skip
+
+
+def _transaction_id(session: "Session") -> str:
+    """A statement that waits by itself has a transaction, too, on the real server."""
+    if session.transaction is not None:
+        return session.transaction.id
+    return session.statement_id if session.waits_for is not None else ""
 
 
 def _transactions(view: View) -> Iterable[Row]:
     state = view.session.state
     for s in list(state.sessions.values()):
-        if s.transaction is not None:
-            begun = _moment(s.transaction.started)
-            yield (
-                state.node_id, s.transaction.id, begun, begun, None, None,
-                "Pessimistic", "SI", "true", "Active",
-            )  # fmt: skip
+        number = _transaction_id(s)
+        if not number:
+            continue
+        begun = s.transaction.started if s.transaction else s.query_started
+        moment = to_datetime(begun).strftime("%Y-%m-%dT%H:%M:%S.%f000Z")
+        waits = ("", "", "", "")
+        if s.waits_for is not None:
+            lock = s.waits_for.lock
+            waits = (str(lock.table_id), *described(lock), "Exclusive")
+        yield (
+            state.node_id, number, moment, f"{begun}-1", "0-0", "0-0", "Pessimistic",
+            "RC", "true", "Active", *waits,
+        )  # fmt: skip
 
 
 def _statements(view: View) -> Iterable[Row]:
@@ -121,9 +138,10 @@ ACTIVITY: dict[tuple[str, str], SystemTable] = {
     ("mo_catalog", "mo_transactions"): SystemTable(
         columns(
             "cn_id txn_id create_ts snapshot_ts prepared_ts commit_ts txn_mode "
-            "isolation user_txn txn_status"
+            "isolation user_txn txn_status table_id lock_key lock_content lock_mode"
         ),
         _transactions,
+        for_everyone=True,
     ),
     ("system", "statement_info"): SystemTable(
         columns(
