@@ -7,7 +7,7 @@ compared is named, never passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from moclone_tui import text
@@ -97,22 +97,11 @@ def verify_database(
     Raises:
         MocloneError: The comparison itself failed.
     """
-    copies = {table.name: table for table in run.metadata.tables(copy)}
+    copies = _copied(run.metadata.tables(copy))
     moment = at or moment_of(copies.values())
     when = moment if moment is not None else at
-    sources = {
-        table.name: table
-        for table in run.metadata.tables(source, when)
-        if table.kind in _COPIED
-    }
-    differences = [
-        f"{text.safe(name)} is missing" for name in sources if name not in copies
-    ]
-    differences += [
-        f"{text.safe(name)} is not in the source"
-        for name in copies
-        if name not in sources
-    ]
+    sources = _copied(run.metadata.tables(source, when))
+    differences = list(_other_objects(copies, sources))
     both = [name for name in sources if name in copies]
     countable = [
         name
@@ -145,6 +134,23 @@ def verify_database(
         ),
         moment=when,
     )
+
+
+def _copied(tables: Iterable[Table]) -> dict[str, Table]:
+    return {table.name: table for table in tables if table.kind in _COPIED}
+
+
+def _other_objects(
+    copies: dict[str, Table], sources: dict[str, Table]
+) -> Iterator[str]:
+    for name, source in sources.items():
+        if name not in copies:
+            yield f"{text.safe(name)} is missing"
+        elif copies[name].kind is not source.kind:
+            yield f"{text.safe(name)} is a {copies[name].kind}, not a {source.kind}"
+    for name in copies:
+        if name not in sources:
+            yield f"{text.safe(name)} is not in the source"
 
 
 def count_later(run: Connected, verdict: Verdict) -> Verdict:

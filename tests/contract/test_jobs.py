@@ -207,7 +207,9 @@ def test_a_copy_that_differs_never_comes_to_exist(
     told: str,
 ) -> None:
 
-    def spoiled(session: Connected, copy: str, source: str, at: Moment, **rest: Any) -> Verdict:
+    def spoiled(
+        session: Connected, copy: str, source: str, at: Moment, **_: object
+    ) -> Verdict:
         session.execute(spoil.format(copy))
         return verify_database(session, copy, source, at)
 

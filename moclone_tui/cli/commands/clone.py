@@ -36,6 +36,12 @@ def fill(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--table", action="store_true", help="both names are tables")
     connection.add_moment(parser)
+    _add_choices(parser)
+    copying.add_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--if-exists",
         choices=("stop", "skip", "replace"),
@@ -72,8 +78,6 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to-account", metavar="NAME", help="the account that gets the copy"
     )
-    copying.add_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
