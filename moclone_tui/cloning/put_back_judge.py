@@ -35,10 +35,11 @@ def sides_of(
     request: PutBack, now: Shape, then: Shape, capabilities: Capabilities
 ) -> Sides:
     """The table then and now, without what the server could not put back."""
-    types = _types(now)
-    key = _key(now)
+    types, key = _types(now), _key(now)
     writable = [name for name in now.columns if name not in now.generated]
     written = [name for name in writable if name in then.columns]
+    chosen = tuple(name for name in now.columns if name.lower() in request.columns)
+    refused = ("enum", "set") if capabilities.has("sets_as_text") else ("enum",)
 
     def plain(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(
@@ -47,17 +48,6 @@ def sides_of(
             if name not in key and not types[name].startswith(_UNCOMPARED)
         )
 
-    chosen = tuple(name for name in now.columns if name.lower() in request.columns)
-    refused = ("enum", "set") if capabilities.has("sets_as_text") else ("enum",)
-    database = request.table.database
-    links = [
-        Link(
-            each.columns,
-            TableName(each.parent, each.parent_database or database),
-            each.parent_columns,
-        )
-        for each in now.foreign_keys
-    ]
     return Sides(
         table=request.table,
         at=request.at,
@@ -79,14 +69,17 @@ def sides_of(
             for unique in now.unique
             if set(unique) != set(key) and set(unique) <= set(written)
         ),
-        # Its own parents come back with it, and the server looks for them.
-        links=tuple(
-            link
-            for link in links
-            if link.parent != request.table and set(link.columns) <= set(written)
-        ),
+        links=tuple(_links(request.table, now, written)),
         rows=request.rows,
     )
+
+
+def _links(table: TableName, now: Shape, written: Iterable[str]) -> Iterator[Link]:
+    for each in now.foreign_keys:
+        parent = TableName(each.parent, each.parent_database or table.database)
+        # Its own parents come back with it, and the server looks for them.
+        if parent != table and set(each.columns) <= set(written):
+            yield Link(each.columns, parent, each.parent_columns)
 
 
 def _types(of: Shape) -> dict[str, str]:

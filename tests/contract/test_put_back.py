@@ -365,38 +365,3 @@ def test_a_unique_key_that_is_never_null_is_a_key(past: Past, log: Log) -> None:
     past.do("DELETE FROM @.t WHERE code = 1", "UPDATE @.t SET v = 0")
     assert log.run(PutBackJob(past.request("t", "v"))).state is JobState.DONE
     assert past.rows("t") == [(1, 1), (2, 2)]
-
-
-# ---------------------------------------------------------- another layout since
-
-
-def test_what_both_layouts_have_comes_back(past: Past, log: Log) -> None:
-    past.do(
-        "CREATE TABLE @.t (id INT PRIMARY KEY, v INT, lost INT)",
-        "INSERT INTO @.t VALUES (1, 1, 1), (2, 2, 2)",
-    )
-    past.then()
-    past.do(
-        "DELETE FROM @.t WHERE id = 2",
-        "ALTER TABLE @.t DROP COLUMN lost",
-        "ALTER TABLE @.t ADD COLUMN added INT DEFAULT 7",
-        "ALTER TABLE @.t MODIFY COLUMN v BIGINT",
-    )
-    said = past.said()
-    assert "warning: v was int then and is bigint now: its values are conv" in said
-    assert "warning: lost is no column any more: its values stay behind" in said
-    assert "note: added was not there then: rows come back with its default" in said
-    assert log.run(PutBackJob(past.request())).state is JobState.DONE
-    assert past.rows("t") == [(1, 1, 7), (2, 2, 7)]
-    assert "blocker: added was not there" in past.said("t", "added", rows=False)
-
-
-def test_another_key_since_blocks(past: Past) -> None:
-    past.do("CREATE TABLE @.t (a INT PRIMARY KEY, b INT NOT NULL)")
-    past.then()
-    past.do(
-        "DROP TABLE @.t",
-        "CREATE TABLE @.t (a INT NOT NULL, b INT PRIMARY KEY)",
-    )
-    assert "blocker: the key of" in past.said()
-    assert "was (a) then and is (b) now" in past.said()
