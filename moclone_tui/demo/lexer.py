@@ -20,6 +20,11 @@ _WORD = re.compile(r"[\w$]+")
 _OPERATOR = re.compile(r"<=>|->>|<=|>=|<>|!=|\|\||&&|:=|->|.", re.DOTALL)
 
 
+def fold(name: str) -> str:
+    """A name as the server keeps it: in lower case, each letter by itself."""
+    return "".join("i" if each == "İ" else each.lower() for each in name)
+
+
 class Kind(Enum):
     """What a token is."""
 

@@ -88,6 +88,27 @@ class RowSet:
 EMPTY = RowSet()
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Where a table branched off another.
+
+    Attributes:
+        parent_id: The logical identity of the other.
+        table_id: The other's id at that moment.
+        layout: What both looked like.
+        data: The rows that both began with.
+        at: When, in nanoseconds.
+        level: `table` or `database`: what was branched off as a whole.
+    """
+
+    parent_id: int
+    table_id: int
+    layout: Layout
+    data: RowSet
+    at: int
+    level: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Relation:
     """A table, view, sequence or external table.
@@ -108,6 +129,7 @@ class Relation:
         version: How often its definition has changed in place.
         id: Its identity: a new one for each new object, whatever the name.
         first_id: The identity it began with, if rewriting it gave it another.
+        branch: What it was when it branched off, if DATA BRANCH CREATE made it.
     """
 
     name: str
@@ -125,6 +147,7 @@ class Relation:
     version: int = 0
     id: int = field(default_factory=lambda: next(_object_ids))
     first_id: int = 0
+    branch: "Branch | None" = None
 
     @property
     def logical_id(self) -> int:

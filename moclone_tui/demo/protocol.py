@@ -20,6 +20,7 @@ from mysql_mimic.types import Capabilities, ColumnType, Commands, ServerStatus
 
 from moclone_tui.demo.accounts import Account, User, parse_login
 from moclone_tui.demo.errors import ServerError, internal, not_supported
+from moclone_tui.demo.lexer import fold
 from moclone_tui.demo.reply import Reply
 from moclone_tui.demo.session import Session
 from moclone_tui.demo.sqltypes import SqlType
@@ -147,7 +148,7 @@ class Connection(MimicConnection):  # type: ignore[misc]
             self.connection_id,
         )
         if self.session.database:
-            session.use(self.session.database.lower())
+            session.use(fold(self.session.database))
         session.on_kill = self.end
         self._sql = session
         self._state.sessions[session.id] = session

@@ -1,7 +1,7 @@
 """Read tokens one after another, for grammars that are written by hand."""
 
 from moclone_tui.demo.errors import ServerError, syntax_error
-from moclone_tui.demo.lexer import Kind, Statement, Token
+from moclone_tui.demo.lexer import Kind, Statement, Token, fold
 
 
 class TokenReader:
@@ -98,7 +98,7 @@ class TokenReader:
 
     def folded_name(self) -> str:
         """Take the name of a database or table: the server keeps lower case."""
-        return self.name().lower()
+        return fold(self.name())
 
     def text(self) -> str:
         """Take a string, or a word that stands for one."""

@@ -7,6 +7,7 @@ from uuid import uuid4
 from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo.clock import SECOND, to_datetime, to_seconds_text
 from moclone_tui.demo.functions import argument, to_moment
+from moclone_tui.demo.lexer import fold
 from moclone_tui.demo.sequences import (
     current_value,
     last_value,
@@ -54,7 +55,7 @@ def _unix_timestamp(session: "Session", arguments: tuple[object, ...]) -> int | 
 def _relation(session: "Session", arguments: tuple[object, ...]) -> "Relation | None":
     database, name = argument(arguments, 0), argument(arguments, 1)
     catalog = session.catalog
-    return catalog.relation(session.account.id, database.lower(), name.lower())
+    return catalog.relation(session.account.id, fold(database), fold(name))
 
 
 def estimated_rows(relation: "Relation", now: int) -> int:

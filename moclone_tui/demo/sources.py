@@ -13,7 +13,7 @@ from moclone_tui.demo.errors import (
     not_supported,
     unknown_database,
 )
-from moclone_tui.demo.lexer import HINT_MARK, parse_statement
+from moclone_tui.demo.lexer import HINT_MARK, fold, parse_statement
 from moclone_tui.demo.model import Database, Relation
 from moclone_tui.demo.moments import Moment, moment_of
 from moclone_tui.demo.parsing import parse_query
@@ -81,7 +81,7 @@ class Sources:
         written, _, mark = node.name.partition(HINT_MARK)
         if mark:
             moment = moment_of(self._session, hints[int(mark)])
-        name, home = written.lower(), (node.db or database or "").lower()
+        name, home = fold(written), fold(node.db or database or "")
         if name == "dual" and not node.db:
             if node.parent is not None:
                 node.parent.pop()

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One of the two tables."""
+    """One of the two tables.
+
+    Attributes:
+        label: What the summary calls it.
+        relation: The table as it was then.
+    """
 
     label: str
     relation: Relation
@@ -57,7 +62,6 @@ def diff(session: "Session", read: TokenReader) -> Reply:
 
 def _read_side(session: "Session", read: TokenReader) -> _Side:
     database, name = read.table_name()
-    token = read.peek()
     hint = read.hint()
     home = session.database_or_current(database)
     # What a transaction has not committed yet is not compared.
@@ -68,74 +72,133 @@ def _read_side(session: "Session", read: TokenReader) -> _Side:
     if found is None:
         raise unknown_database(home)
     relation = found.relations.get(name)
+    fresh = session.catalog.relation(session.account.id, home, name)
+    if relation is None and fresh is not None and hint is None:
+        raise internal(
+            f"cannot find table {fresh.id} commit ts at snapshot "
+            f"{session.state.clock.now()}-1"
+        )
     if relation is None:
         raise missing_table(name)
     session.rights.require_on_table("select", found, relation)
     if relation.kind != "r":
         raise internal(f"{home}.{name} is not BASE TABLE")
-    text = token.text if token is not None and hint is not None else ""
-    return _Side(f"{home}.{name}{text}", relation)
+    label = f"{database}.{name}" if database else name
+    return _Side(label + (_written(hint) if hint is not None else ""), relation)
+
+
+def _written(hint: str) -> str:
+    """A hint as the server writes it down."""
+    word, _, value = hint.partition("=")
+    word = word.strip()
+    return f"{{{word if word.upper() == 'MO_TS' else word.lower()} = {value.strip()}}}"
 
 
 def _differences(target: Relation, base: Relation) -> list[_Difference]:
-    common = [
-        c.name
-        for c in target.layout.columns
-        if base.layout.position(c.name) is not None
-    ]
-    if not common or target.layout.primary != base.layout.primary:
-        raise internal("schema compatibility check: the tables are not alike")
-    related = target.logical_id == base.logical_id
+    _check_alike(target.layout, base.layout)
     if target.data is base.data:
         return []
-    if target.layout.primary:
-        return _by_key(target, base, common, related=related)
-    return _by_rows(target, base, common, related=related)
+    layout, rows = _common(target, base)
+    sides = [
+        [_shaped(target.layout, each, row) for row in of_side]
+        for each, of_side in (
+            (layout, rows),
+            (target.layout, target.data.rows),
+            (base.layout, base.data.rows),
+        )
+    ]
+    columns = [target.layout.position(c.name) for c in base.layout.columns]
+    compared = [column for column in columns if column is not None]
+    by = _by_key if target.layout.primary else _by_rows
+    return by(target.layout, compared, *sides)
+
+
+def _check_alike(target: Layout, base: Layout) -> None:
+    if target.primary != base.primary:
+        mine, theirs = (
+            ",".join(layout.primary) or "__mo_fake_pk_col" for layout in (target, base)
+        )
+        raise internal(
+            f"schema compatibility check: target primary key columns ({mine}) do not "
+            f"match base primary key columns ({theirs})"
+        )
+    for column in base.columns:
+        if target.position(column.name) is None:
+            raise internal(
+                f"schema compatibility check: base column '{column.name}' "
+                "is not present in target schema"
+            )
+
+
+def _common(target: Relation, base: Relation) -> tuple[Layout, tuple[Row, ...]]:
+    """What both sides come from; strangers come from nothing."""
+    if target.logical_id == base.logical_id:
+        older = min(target, base, key=lambda side: side.data.id)
+        return older.layout, older.data.rows
+    for one, other in ((target, base), (base, target)):
+        if one.branch is not None and one.branch.parent_id == other.logical_id:
+            return one.branch.layout, one.branch.data.rows
+    return base.layout, ()
+
+
+def _shaped(target: Layout, layout: Layout, row: Row) -> Row:
+    """A row in the layout of the target."""
+    if layout is target:
+        return row
+    positions = [layout.position(column.name) for column in target.columns]
+    return tuple(None if p is None else row[p] for p in positions)
 
 
 def _by_key(
-    target: Relation, base: Relation, common: list[str], *, related: bool
+    layout: Layout,
+    compared: list[int],
+    common: list[Row],
+    mine: list[Row],
+    theirs: list[Row],
 ) -> list[_Difference]:
-    key = target.layout.primary
-    mine = {values(target.layout, key, row): row for row in target.data.rows}
-    theirs = {values(base.layout, key, row): row for row in base.data.rows}
+    before, left, right = (
+        {values(layout, layout.primary, row): row for row in rows}
+        for rows in (common, mine, theirs)
+    )
+
+    def differ(one: Row | None, other: Row | None) -> bool:
+        if one is None or other is None:
+            return one is not other
+        return any(one[column] != other[column] for column in compared)
+
     found = []
-    for value, row in mine.items():
-        there = theirs.get(value)
-        if there is None:
-            found.append(_Difference("target", "INSERT", row, value))
-        elif values(target.layout, common, row) != values(base.layout, common, there):
-            found.append(_Difference("target", "UPDATE", row, value))
-    for value, row in theirs.items():
-        if value not in mine:
-            shaped = _shaped(target.layout, base.layout, row)
-            found.append(_missing(shaped, value, related=related))
+    for key in left.keys() | right.keys():
+        was = before.get(key)
+        if not differ(left.get(key), right.get(key)):
+            continue
+        for side, row in (("target", left.get(key)), ("base", right.get(key))):
+            if differ(row, was):
+                flag = "DELETE" if row is None else "UPDATE" if was else "INSERT"
+                found.append(_Difference(side, flag, row or was or (), key))
     return sorted(found, key=lambda d: [(v is not None, v) for v in d.key])
 
 
 def _by_rows(
-    target: Relation, base: Relation, common: list[str], *, related: bool
+    _: Layout,
+    compared: list[int],
+    common: list[Row],
+    mine: list[Row],
+    theirs: list[Row],
 ) -> list[_Difference]:
-    mine = Counter(values(target.layout, common, row) for row in target.data.rows)
-    theirs = Counter(values(base.layout, common, row) for row in base.data.rows)
-    added = (mine - theirs).elements()
-    gone = (theirs - mine).elements()
+    before, left, right = (
+        Counter(tuple(row[column] for column in compared) for row in rows)
+        for rows in (common, mine, theirs)
+    )
+    came, gone = (left - before) & (right - before), (before - left) & (before - right)
     return [
-        *(_Difference("target", "INSERT", row, ()) for row in added),
-        *(_missing(row, (), related=related) for row in gone),
+        _Difference(side, flag, row, ())
+        for side, rows in (("target", left), ("base", right))
+        for flag, changed in (
+            ("INSERT", rows - before - came),
+            ("DELETE", before - rows - gone),
+        )
+        for row in changed.elements()
     ]
-
-
-def _missing(row: Row, key: tuple[object, ...], *, related: bool) -> _Difference:
-    """A row of the base alone: deleted since, or, between strangers, theirs."""
-    if related:
-        return _Difference("target", "DELETE", row, key)
-    return _Difference("base", "INSERT", row, key)
-
-
-def _shaped(target: Layout, base: Layout, row: Row) -> Row:
-    positions = [base.position(column.name) for column in target.columns]
-    return tuple(None if p is None else row[p] for p in positions)
 
 
 def _summary(target: _Side, base: _Side, found: list[_Difference]) -> Reply:

@@ -131,9 +131,26 @@ def create_table_clone(session: "Session", read: TokenReader) -> Reply:
     IF NOT EXISTS on a table that is there appends the source's rows to it: the real
     server's fault, kept so that clients can be shown to stay clear of it.
     """
+    clone_table(session, read, "clone")
+    return DONE
+
+
+def clone_table(
+    session: "Session", read: TokenReader, word: str
+) -> tuple[str, Relation, Relation]:
+    """Take `[IF NOT EXISTS] t CLONE s …` and do it.
+
+    Args:
+        session: Who asks.
+        read: Stands before the target.
+        word: What stands between the target and the source.
+
+    Returns:
+        The name of the copy's database, the copy, and the source.
+    """
     lenient = read.accept("if", "not", "exists")
     target_database, target = read.table_name()
-    read.expect("clone")
+    read.expect(word)
     source_database, name = read.table_name()
     written = quote_name(name)
     if source_database is not None:
@@ -151,7 +168,7 @@ def create_table_clone(session: "Session", read: TokenReader) -> Reply:
             raise already_exists(target)
         appended = there.with_rows((*there.data.rows, *relation.data.rows))
         catalog.put(source.account, target_home, appended)
-        return DONE
+        return target_home, appended, relation
     text = f"create table {_qualified(target_home, target)} clone {written}"
     hint = source.hint
     if not hint and not session.in_begin:
@@ -160,7 +177,7 @@ def create_table_clone(session: "Session", read: TokenReader) -> Reply:
     if source.copies_grants:
         _copy_grants(session, relation, target_home, copy)
     _put(session, source.account, target_home, copy)
-    return DONE
+    return target_home, copy, relation
 
 
 def _copy_grants(

@@ -4,6 +4,7 @@ from moclone_tui.demo.reader import TokenReader, find_word
 from moclone_tui.demo.statements import (
     account,
     branch,
+    branching,
     clone,
     control,
     data,
@@ -102,6 +103,8 @@ _COMMANDS = [
         ("show grants", show_server.grants),
         ("show roles", show_server.roles),
         ("data branch diff", branch.diff),
+        ("data branch create", branching.create),
+        ("data branch delete", branching.delete),
     ),
     *_commands(
         Mode.ADMIN,

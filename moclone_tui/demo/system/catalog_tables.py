@@ -151,6 +151,12 @@ def _pubs(view: View) -> Iterable[Row]:
         )  # fmt: skip
 
 
+def _branches(_: View, database: Database) -> Iterable[Row]:
+    for r in database.relations.values():
+        if r.branch is not None:
+            yield (r.id, r.branch.at, r.branch.table_id, r.creator, r.branch.level, 0)
+
+
 def _is_alive(view: View, level: str, object_id: int) -> bool:
     if level in ("cluster", "account"):
         return True
@@ -225,5 +231,5 @@ CATALOG: dict[str, SystemTable] = {
     "mo_stored_procedure": SystemTable(_MO_PROCEDURES, nothing),
     "mo_user_defined_function": SystemTable(_MO_FUNCTIONS, nothing),
     "mo_pubs": SystemTable(_MO_PUBS, _pubs, sys_only=True),
-    "mo_branch_metadata": SystemTable(_MO_BRANCHES, nothing, sys_only=True),
+    "mo_branch_metadata": SystemTable(_MO_BRANCHES, nothing, _branches, sys_only=True),
 }
