@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from moclone_tui import text
-from moclone_tui.api import NOW, Client, Moment, Session, TableName
+from moclone_tui.api import NOW, Client, Kind, Moment, Session, TableName
 from moclone_tui.api._connected import Connected
 from moclone_tui.cloning.changing import Touched, run_after, verify_after
 from moclone_tui.cloning.deep import compare_rows
@@ -17,6 +17,7 @@ from moclone_tui.cloning.progress import Progress
 from moclone_tui.cloning.request import IfExists, Pair, Request
 from moclone_tui.cloning.verify import (
     Verdict,
+    compare_counts,
     count_later,
     verify_database,
     verify_table,
@@ -146,7 +147,7 @@ def _heed(plan: Plan, progress: Progress) -> None:
 
 def _steps_of(plan: Plan) -> int:
     """The check, what is sent, a comparison for each copy, and COMMIT."""
-    kept = sum(len(part.keep(Moment(ns=1))) for part in plan.doing)
+    kept = sum(len(part.keep(NOW)) + bool(part.back) for part in plan.doing)
     return 2 + len(plan.inside) + len(plan.doing) + kept + len(plan.afterwards)
 
 
@@ -218,11 +219,14 @@ def _keeps_inside(run: Connected) -> bool:
 def _keep(work: _Work, run: Connected) -> None:
     """Keep what is replaced, as it was just before, in a copy beside it."""
     for part in work.replaced:
+        if not part.back:
+            continue
         for statement in part.keep(work.before):
             if part.back in work.kept and statement.startswith("CREATE DATABASE"):
                 continue  # of another table of the same database
             work.send(run, statement, part.seconds)
             work.kept.append(part.back)
+        _check_kept(work, run, part)
     work.kept = list(dict.fromkeys(work.kept))
 
 
@@ -244,6 +248,25 @@ def _prove(session: Session, part: Part, touched: Touched, verdict: Verdict) -> 
         differences=verdict.differences + proof.differences,
         unchecked=verdict.unchecked + proof.unchecked,
     )
+
+
+def _check_kept(work: _Work, run: Connected, part: Part) -> None:
+    """Count what is kept: a way back that leads nowhere is none."""
+    tables = [
+        (
+            TableName(each.name, part.back),
+            TableName(each.name, part.pair.target_database),
+        )
+        for each in part.facts.target_objects
+        if each.kind is Kind.TABLE and not each.partitioned
+    ]
+    with work.progress.step(f"verify {part.back}"):
+        _, wrong = compare_counts(run, tables, work.before)
+    if wrong:
+        raise CloneError(
+            f"{part.back} is not what {part.pair.target} was: {'; '.join(wrong[:5])}",
+            remedy="It can be read at the moment before, while the server keeps it.",
+        )
 
 
 def _verify(work: _Work, run: Session, touched: dict[Pair, Touched]) -> Verdict:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from moclone_tui import text
 from moclone_tui.api import NOW, Kind, Moment, Table, TableName
 from moclone_tui.api._connected import Connected
-from moclone_tui.api.names import quote
+from moclone_tui.api.names import fold, quote
 
 _COPIED = (Kind.TABLE, Kind.VIEW)
 _MADE_AT = re.compile(r"\{\s*MO_TS\s*=\s*(\d+)\s*\}\s*$")
@@ -119,7 +119,7 @@ def verify_database(
         tables = sorted(name for name in both if sources[name].kind is Kind.TABLE)
         differences += _compare_ddl(run, (copy, source), tables, moment)
         pairs = [(TableName(each, copy), TableName(each, source)) for each in countable]
-        rows, wrong = _compare_counts(run, pairs, moment)
+        rows, wrong = compare_counts(run, pairs, moment)
         differences += wrong
     return Verdict(
         tables=sum(sources[name].kind is Kind.TABLE for name in both),
@@ -160,7 +160,7 @@ def count_later(run: Connected, verdict: Verdict) -> Verdict:
         run: A client: the copy is committed.
         verdict: What was found before COMMIT.
     """
-    rows, wrong = _compare_counts(run, verdict.later, verdict.moment)
+    rows, wrong = compare_counts(run, verdict.later, verdict.moment)
     return replace(
         verdict,
         rows=verdict.rows + rows,
@@ -196,14 +196,14 @@ def verify_table(
     if moment is None and copy.database is not None:
         tables = run.metadata.tables(copy.database)
         moment = moment_of(
-            table for table in tables if table.name == copy.table.lower()
+            table for table in tables if table.name == fold(copy.table)
         )
     if moment is None:
         rows = run.metadata.count_rows([copy])[copy]
         return Verdict(1, 0, rows, unchecked=(_NO_MOMENT,))
     pairs = [(copy, source)]
     rows, wrong = (
-        (0, []) if partitioned or changed else _compare_counts(run, pairs, moment)
+        (0, []) if partitioned or changed else compare_counts(run, pairs, moment)
     )
     made = _table_ddl(run.metadata.ddl(copy), copy.database)
     if made != _table_ddl(run.metadata.ddl(source, moment), source.database):
@@ -238,7 +238,7 @@ def _other_ddl(name: str) -> str:
     return f"the DDL of {text.safe(name)} is not that of its source"
 
 
-def _compare_counts(
+def compare_counts(
     run: Connected, pairs: Sequence[tuple[TableName, TableName]], moment: Moment
 ) -> tuple[int, list[str]]:
     """Count copies and sources; gives the rows of the copies, and what is wrong."""
