@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from moclone_tui.api import names
 from moclone_tui.api.models import Pitr, PitrUnit, SnapshotLevel
+from moclone_tui.api.names import fold
 from moclone_tui.errors import InvalidName, QueryError
 from moclone_tui.text import safe
 
@@ -43,7 +44,7 @@ def _checked(check: Callable[[str], str], name: str) -> str:
 
 
 def _not_own(name: str) -> str:
-    if name.lower() == OWN:
+    if fold(name) == OWN:
         raise InvalidName(f"{OWN} is the server's own: it is left alone.")
     return name
 

@@ -14,7 +14,7 @@ from moclone_tui.api import sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api._errors import looking_back
 from moclone_tui.api.models import Pitr, RestoreResult, Snapshot, SnapshotLevel
-from moclone_tui.api.names import NOW, SYSTEM_DATABASES, Moment, TableName
+from moclone_tui.api.names import NOW, SYSTEM_DATABASES, Moment, TableName, fold
 from moclone_tui.errors import (
     InvalidName,
     NotFound,
@@ -81,7 +81,7 @@ class Restorer:
                 remedy="Write database.table.",
             )
         refuse_system(database)
-        return str(account), TableName(table.table.lower(), str(database).lower())
+        return str(account), TableName(fold(table.table), fold(str(database)))
 
     def put_back_database(self, name: str, goal: Goal) -> RestoreResult:
         """Restore a database.
@@ -336,7 +336,7 @@ def account_name(name: str) -> str:
     """
     if not isinstance(name, str) or not name or "\0" in name:
         raise InvalidName("The name of an account is empty, or holds a NUL.")
-    return name.lower()
+    return fold(name)
 
 
 def refuse_system(name: str) -> None:
@@ -345,7 +345,7 @@ def refuse_system(name: str) -> None:
     Raises:
         NotSupported: It is one.
     """
-    if name.lower() in SYSTEM_DATABASES:
+    if fold(name) in SYSTEM_DATABASES:
         raise NotSupported(
             f"{safe(name)} is one of the server's own databases: it is never restored."
         )

@@ -26,7 +26,7 @@ from moclone_tui.api._clone_checks import (
 )
 from moclone_tui.api._connected import Connected, Executor
 from moclone_tui.api.models import CloneResult
-from moclone_tui.api.names import NOW, Moment, TableName
+from moclone_tui.api.names import NOW, Moment, TableName, fold
 from moclone_tui.errors import (
     AlreadyExists,
     Cancelled,
@@ -83,7 +83,7 @@ class BaseCloneManager:
             NotSupported: It is not a table, so it cannot be cloned as one.
         """
         folded = [
-            part.lower() for part in (name.database, name.table) if part is not None
+            fold(part) for part in (name.database, name.table) if part is not None
         ]
         found = self._look.execute(sql.source_table(name, at), folded)
         if not found.rows:
@@ -194,8 +194,8 @@ class CloneManager(BaseCloneManager):
                 kind="database",
                 shown=(target, source),
                 at=at,
-                look=lambda: self.source_database(source.lower(), at),
-                look_back=lambda: self.source_database(target.lower()),
+                look=lambda: self.source_database(fold(source), at),
+                look_back=lambda: self.source_database(fold(target)),
                 statement=sql.clone_database(target, source, at),
                 if_not_exists=if_not_exists,
             )

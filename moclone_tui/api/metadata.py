@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from moclone_tui.api import names, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.models import Column, Database, Estimate, Index, Kind, Table
-from moclone_tui.api.names import NOW, Moment, TableName
+from moclone_tui.api.names import NOW, Moment, TableName, fold
 from moclone_tui.errors import NotFound, PermissionDenied
 from moclone_tui.text import safe
 
@@ -72,7 +72,7 @@ class MetadataManager:
             NotFound: The database is not there (then).
             PermissionDenied: The login may not look.
         """
-        folded = names.database(database).lower()
+        folded = fold(names.database(database))
         try:
             rows = self._client.execute(sql.tables(at), (folded,)).rows
             found = [
@@ -124,7 +124,7 @@ class MetadataManager:
 
     def estimates(self, database: str) -> dict[str, Estimate]:
         """Rows and size of each table of a database, as the server last estimated."""
-        folded = names.database(database).lower()
+        folded = fold(names.database(database))
         return {
             str(name): Estimate(int(rows or 0), int(size or 0))
             for name, rows, size in self._client.execute(sql.ESTIMATES, (folded,))

@@ -36,6 +36,16 @@ def quote(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
+def fold(name: str) -> str:
+    """A name as the server keeps it: in lower case, each letter by itself.
+
+    `str.lower` makes another letter of a sigma at the end of a word, and two of `İ`.
+    """
+    if name.isascii():
+        return name.lower()
+    return "".join("i" if each == "İ" else each.lower() for each in name)
+
+
 def literal(text: str) -> str:
     """A string between quotes, ready for SQL."""
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
@@ -186,7 +196,7 @@ class Moment:
 
     def __post_init__(self) -> None:
         """Fold the snapshot's name, as the server does when it takes one, only then."""
-        object.__setattr__(self, "snapshot", self.snapshot.lower())
+        object.__setattr__(self, "snapshot", fold(self.snapshot))
 
     @property
     def hint(self) -> str:

@@ -22,7 +22,7 @@ from moclone_tui.api._restoring import (
 )
 from moclone_tui.api._server_zone import check_aware, process_time, session_times
 from moclone_tui.api.models import Pitr, PitrUnit, RestoreResult, SnapshotLevel
-from moclone_tui.api.names import Moment, TableName
+from moclone_tui.api.names import Moment, TableName, fold
 from moclone_tui.errors import InvalidName, NotFound, QueryError
 from moclone_tui.text import safe
 
@@ -103,7 +103,7 @@ class PitrManager:
             PermissionDenied: The login may not look.
             QueryError: The server refused it, as it does inside a session.
         """
-        folded = checks.name(name).lower()
+        folded = fold(checks.name(name))
         for pitr in self.list():
             if pitr.name == folded:
                 return pitr
@@ -134,9 +134,9 @@ class PitrManager:
         times = session_times(self._client, (at for row in rows for at in row[1:3]))
         wanted = {
             "level": level and str(level),
-            "database": database and database.lower(),
-            "table": table and table.lower(),
-            "account": account and account.lower(),
+            "database": database and fold(database),
+            "table": table and fold(table),
+            "account": account and fold(account),
         }
         return [
             pitr
@@ -256,7 +256,7 @@ class PitrManager:
         if database is not None:
             refuse_system(names.database(database))
         pitr = self._pitr(name, at)
-        folded = (database or pitr.database).lower()
+        folded = fold(database or pitr.database)
         if not folded:
             raise InvalidName(
                 f"Which database? The PITR {safe(pitr.name)} is of "

@@ -15,7 +15,7 @@ from moclone_tui.api._restoring import (
     refuse_system,
 )
 from moclone_tui.api.models import RestoreResult, Snapshot, SnapshotLevel
-from moclone_tui.api.names import Moment, TableName
+from moclone_tui.api.names import Moment, TableName, fold
 from moclone_tui.errors import NotSupported
 from moclone_tui.text import safe
 
@@ -137,7 +137,7 @@ class RestoreManager:
             OutcomeUnknown: The connection was lost during or just after it.
         """
         refuse_system(names.database(database))
-        folded = database.lower()
+        folded = fold(database)
         found, at = self._snapshot(snapshot)
         account = self._restorer.account()
         if not covers(found, account, folded):

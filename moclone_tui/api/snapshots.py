@@ -8,6 +8,7 @@ from moclone_tui.api import names, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api._errors import looking_back
 from moclone_tui.api.models import Snapshot, SnapshotLevel
+from moclone_tui.api.names import fold
 from moclone_tui.errors import InvalidName, NotFound, QueryError
 from moclone_tui.text import safe
 
@@ -79,7 +80,7 @@ class SnapshotManager:
             NotFound: There is none.
             PermissionDenied: The login may not look.
         """
-        folded = names.snapshot(name).lower()
+        folded = fold(names.snapshot(name))
         for snapshot in self.list(include_system=True):
             if snapshot.name == folded:
                 return snapshot
@@ -112,9 +113,9 @@ class SnapshotManager:
         found = (_from_row(row) for row in rows)
         wanted = {
             "level": level and str(level),
-            "database": database and database.lower(),
-            "table": table and table.lower(),
-            "account": account and account.lower(),
+            "database": database and fold(database),
+            "table": table and fold(table),
+            "account": account and fold(account),
         }
         return [
             snapshot

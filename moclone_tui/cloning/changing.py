@@ -8,7 +8,7 @@ from typing import Any
 
 from moclone_tui import text
 from moclone_tui.api import Kind, Moment, Session, TableName
-from moclone_tui.api.names import quote
+from moclone_tui.api.names import fold, quote
 from moclone_tui.cloning import dml, shape
 from moclone_tui.cloning.mask_queries import same_anywhere, same_in_row, twice
 from moclone_tui.cloning.masking import Changes, Mask
@@ -64,7 +64,7 @@ def run_after(session: Session, changes: Changes, progress: Progress) -> Touched
     for told in (*(dml.read(each.statement) for each in changes.masks),
                  *changes.statements):  # fmt: skip
         affected = _send(session, told.text, progress)
-        names = [table for table in tables if table.table.lower() in told.table_names]
+        names = [table for table in tables if fold(table.table) in told.table_names]
         then, now = now, now | session.metadata.count_rows(names)
         if problem := _adds_up(told, affected, then, now, names):
             wrong.append(problem)
@@ -94,7 +94,7 @@ def _touched(session: Session, changes: Changes) -> dict[TableName, TableName]:
                 each.name, str(changes.source)
             )
             for each in session.metadata.tables(changes.database)
-            if each.kind is Kind.TABLE and each.name.lower() in named
+            if each.kind is Kind.TABLE and fold(each.name) in named
         }
     return tables
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from moclone_tui.api import TableName, sql
+from moclone_tui.api.names import fold
 from moclone_tui.text import safe
 
 _QUOTED, _COMMENTS = "'\"`", "-#/"
@@ -59,11 +60,11 @@ class Statement:
     @property
     def table_names(self) -> tuple[str, ...]:
         """The names of its tables, in lower case, without their database."""
-        return tuple(dict.fromkeys(name[-1].lower() for name in self.tables))
+        return tuple(dict.fromkeys(fold(name[-1]) for name in self.tables))
 
     def has(self, word: str) -> bool:
         """Whether it has a word (in lower case) outside of quotes."""
-        return any(len(name) == 1 and name[0].lower() == word for name in self.others)
+        return any(len(name) == 1 and fold(name[0]) == word for name in self.others)
 
 
 def why_not(statement: Statement, copy: str | TableName) -> str:
@@ -88,17 +89,17 @@ def why_not(statement: Statement, copy: str | TableName) -> str:
 
 def _names_another(statement: Statement, copy: str | TableName) -> str:
     database = (copy.database or "") if isinstance(copy, TableName) else copy
-    database = database.lower()
+    database = fold(database)
     for name in statement.tables:
-        outside = len(name) > 2 or (len(name) == 2 and name[0].lower() != database)
-        if isinstance(copy, TableName) and name[-1].lower() != copy.table.lower():
+        outside = len(name) > 2 or (len(name) == 2 and fold(name[0]) != database)
+        if isinstance(copy, TableName) and fold(name[-1]) != fold(copy.table):
             outside = True
         if outside:
             return f"it names {_shown(name)}, which is not of the copy"
-    known = {name[0].lower() for name in statement.others if len(name) == 1}
+    known = {fold(name[0]) for name in statement.others if len(name) == 1}
     known |= {database, *statement.table_names}
     for name in statement.others:
-        first = name[0].lower()
+        first = fold(name[0])
         if first not in known or (len(name) > 2 and first != database):
             return f"it names {_shown(name)}, which is not of the copy"
     return ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from moclone_tui.api import NOW, Client, Moment, TableName
 from moclone_tui.api._connected import Connected
+from moclone_tui.api.names import fold
 from moclone_tui.cloning.deep import compare_rows, tables_of
 from moclone_tui.cloning.plan import Plan, make
 from moclone_tui.cloning.progress import Step
@@ -145,8 +146,8 @@ def verify(
         verdict = verify_table(run, copy, source, at)
         pairs = ((copy, source),)
     else:
-        verdict = verify_database(run, str(copy).lower(), str(source).lower(), at)
-        pairs = tables_of(run, str(copy).lower(), str(source).lower()) if deep else ()
+        verdict = verify_database(run, fold(str(copy)), fold(str(source)), at)
+        pairs = tables_of(run, fold(str(copy)), fold(str(source))) if deep else ()
     if not deep or verdict.differences or verdict.unchecked:
         return verdict
     return verdict.with_rows(*compare_rows(run, pairs, verdict.moment, told))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from moclone_tui.api import NOW, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
-from moclone_tui.api.names import quote
+from moclone_tui.api.names import fold, quote
 from moclone_tui.cloning import mask_queries, shape
 
 
@@ -28,8 +28,8 @@ def inside(
     Raises:
         PermissionDenied: The login may not look.
     """
-    rows = run.execute(mask_queries.links(at), {"database": database.lower()})
-    found = [tuple(str(value).lower() for value in row) for row in rows]
+    rows = run.execute(mask_queries.links(at), {"database": fold(database)})
+    found = [tuple(fold(str(value)) for value in row) for row in rows]
     return [(child, column, parent, to) for child, column, parent, to in found]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from moclone_tui.api import NotFound, NotSupported, PermissionDenied, TableName, sql
 from moclone_tui.api._connected import Connected
-from moclone_tui.api.names import quote
+from moclone_tui.api.names import fold, quote
 
 TEMPORARY = "moclone_tmp_"
 """What the names of temporary objects begin with: nothing else is dropped unasked."""
@@ -109,7 +109,7 @@ def _query(each: Object, at: int, *, logical: bool) -> tuple[str, list[str]]:
     elif each.type == "database":
         columns = "CAST(dat_id AS CHAR), UNIX_TIMESTAMP(created_time)"
         table, where = "mo_database", f"{whose} AND datname = %s"
-        values += [each.name.lower()]
+        values += [fold(each.name)]
     else:
         number = "rel_logical_id" if logical else "rel_id"
         columns = f"CAST({number} AS CHAR), UNIX_TIMESTAMP(created_time)"
@@ -121,7 +121,7 @@ def _query(each: Object, at: int, *, logical: bool) -> tuple[str, list[str]]:
 
 def _folded(name: str) -> tuple[str, str]:
     table = TableName.parse(name)
-    return (table.database or "").lower(), table.table.lower()
+    return fold(table.database or ""), fold(table.table)
 
 
 def _is_there(run: Connected, each: Object) -> bool | None:
@@ -130,7 +130,7 @@ def _is_there(run: Connected, each: Object) -> bool | None:
         return None
     try:
         if each.type == "database":
-            run.clone.source_database(each.name.lower())
+            run.clone.source_database(fold(each.name))
         else:
             run.clone.source_table(TableName.parse(each.name))
     except NotFound:

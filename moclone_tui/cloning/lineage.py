@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from moclone_tui.api import NotFound, Table, TableName
 from moclone_tui.api._connected import Connected
-from moclone_tui.api.names import utc
+from moclone_tui.api.names import fold, utc
 from moclone_tui.cloning.activity import Ran, ran
 from moclone_tui.cloning.identity import Object, look_up
 from moclone_tui.cloning.making import Making, making
@@ -103,9 +103,9 @@ def lineage(
         NotFound: It is not there.
         MocloneError: The server could not be asked.
     """
-    wanted = Object("database", database.lower())
+    wanted = Object("database", fold(database))
     if table is not None:
-        wanted = Object.table(TableName(table.lower(), database.lower()))
+        wanted = Object.table(TableName(fold(table), fold(database)))
     seen = look_up(run, [wanted])
     if not seen.objects and not seen.hidden:
         raise NotFound(f"{wanted} does not exist.")
@@ -113,11 +113,11 @@ def lineage(
     tables = [
         each
         for each in run.metadata.tables(database)
-        if table is None or each.name == table.lower()
+        if table is None or each.name == fold(table)
     ]
     found = [
         *_of_journal(journal, it),
-        *_of_statements(run, it, database.lower(), (table or "").lower()),
+        *_of_statements(run, it, fold(database), fold(table or "")),
         *_of_catalog(tables, table is not None),
     ]
     return tuple(found) or (Origin("unknown"),)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from moclone_tui.api import NOW, Moment
+from moclone_tui.api.names import fold
 
 _NAME = r"(?:`(?:[^`]|``)*`|[^\s`.({;]+)"
 _PATH = rf"{_NAME}(?:\s*\.\s*{_NAME})?"
@@ -93,12 +94,12 @@ def _plain(name: str) -> str:
     bare = name.strip()
     if bare.startswith("`"):
         bare = bare[1:-1].replace("``", "`")
-    return bare.lower()
+    return fold(bare)
 
 
 def _table(path: str, database: str) -> tuple[str, str]:
     *before, table = re.findall(_NAME, path)
-    return _plain(before[0]) if before else database.lower(), _plain(table)
+    return _plain(before[0]) if before else fold(database), _plain(table)
 
 
 def _moment(hint: str) -> Moment:

@@ -17,7 +17,7 @@ from moclone_tui.api import (
     TableName,
 )
 from moclone_tui.api._connected import Connected
-from moclone_tui.api.names import quote
+from moclone_tui.api.names import fold, quote
 from moclone_tui.cloning import dml, foreign_keys, mask_queries, shape
 from moclone_tui.cloning.after import After
 from moclone_tui.cloning.foreign_keys import NO_TIES, Ties
@@ -150,11 +150,11 @@ def _masks(
             continue
         found += _of_table(run, table, looks, mine)
         copy = target if isinstance(target, TableName) else TableName(name, target)
-        columns = {column.lower(): column for column in looks.columns}
+        columns = {fold(column): column for column in looks.columns}
         values = tuple(
-            (columns[rule.column.lower()], rule.value)
+            (columns[fold(rule.column)], rule.value)
             for rule in mine
-            if rule.column.lower() in columns
+            if fold(rule.column) in columns
         )
         if values:
             masks.append(Mask(table, copy, values, looks))
@@ -162,7 +162,7 @@ def _masks(
 
 
 def _database(of: str | TableName) -> str:
-    return (of.database or "" if isinstance(of, TableName) else of).lower()
+    return fold(of.database or "" if isinstance(of, TableName) else of)
 
 
 def _by_table(
@@ -172,12 +172,12 @@ def _by_table(
     database = _database(source)
     chosen: dict[tuple[str, str], MaskRule] = {}
     for rule in sorted(rules, key=lambda rule: rule.database is None):
-        table = rule.table.lower()
-        if rule.database is not None and rule.database.lower() != database:
+        table = fold(rule.table)
+        if rule.database is not None and fold(rule.database) != database:
             continue
-        if isinstance(source, TableName) and table != source.table.lower():
+        if isinstance(source, TableName) and table != fold(source.table):
             continue
-        chosen.setdefault((table, rule.column.lower()), rule)
+        chosen.setdefault((table, fold(rule.column)), rule)
     found: dict[str, list[MaskRule]] = {}
     for (table, _), rule in chosen.items():
         found.setdefault(table, []).append(rule)
@@ -198,7 +198,7 @@ def _missing(table: TableName, rules: Sequence[MaskRule]) -> Iterator[Finding]:
 def _of_table(
     run: Connected, table: TableName, looks: Shape, rules: Sequence[MaskRule]
 ) -> Iterator[Finding]:
-    columns = {column.lower(): column for column in looks.columns}
+    columns = {fold(column): column for column in looks.columns}
     if not columns:
         yield _blocker(table, f"{table} is to be masked, and it is no table")
         return
@@ -210,7 +210,7 @@ def _of_table(
     keys = {column for key in (looks.key, *looks.unique) for column in key}
     bound = {column for key in looks.foreign_keys for column in key.columns}
     for rule in rules:
-        column = columns.get(rule.column.lower())
+        column = columns.get(fold(rule.column))
         if column is None:
             yield Finding(
                 Level.BLOCKER,
@@ -243,9 +243,7 @@ def _of_links(
 ) -> Iterator[Finding]:
     """What goes on holding the values of a masked column: those that refer to it."""
     masked = {
-        (mask.source.table, column.lower())
-        for mask in masks
-        for column, _ in mask.values
+        (mask.source.table, fold(column)) for mask in masks for column, _ in mask.values
     }
     for child, column, parent, referred in links:
         if (parent, referred) in masked and (child, column) not in masked:

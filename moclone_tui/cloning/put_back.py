@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from moclone_tui import text
 from moclone_tui.api import NOW, Moment, TableName
+from moclone_tui.api.names import fold
 from moclone_tui.cloning.preflight import Finding, Level
 from moclone_tui.cloning.put_back_sql import Sides
 from moclone_tui.errors import InvalidName
@@ -44,9 +45,9 @@ class PutBack:
             raise InvalidName("A put-back needs a moment, or a snapshot.")
         if not (self.rows or self.columns):
             raise InvalidName("Neither rows nor columns are to be put back.")
-        folded = TableName(self.table.table.lower(), self.table.database.lower())
+        folded = TableName(fold(self.table.table), fold(self.table.database))
         object.__setattr__(self, "table", folded)
-        names = dict.fromkeys(name.lower() for name in self.columns)
+        names = dict.fromkeys(fold(name) for name in self.columns)
         object.__setattr__(self, "columns", tuple(names))
 
     @property

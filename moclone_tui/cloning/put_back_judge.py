@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from moclone_tui import text
 from moclone_tui.api import Capabilities, TableName, sql
+from moclone_tui.api.names import fold
 from moclone_tui.cloning.preflight import Finding, Level, blocker
 from moclone_tui.cloning.put_back import Counts, PutBack
 from moclone_tui.cloning.put_back_sql import Link, Sides
@@ -38,7 +39,7 @@ def sides_of(
     types, key = _types(now), _key(now)
     writable = [name for name in now.columns if name not in now.generated]
     written = [name for name in writable if name in then.columns]
-    chosen = tuple(name for name in now.columns if name.lower() in request.columns)
+    chosen = tuple(name for name in now.columns if fold(name) in request.columns)
     refused = ("enum", "set") if capabilities.has("sets_as_text") else ("enum",)
 
     def plain(names: Iterable[str]) -> tuple[str, ...]:
@@ -134,8 +135,8 @@ def judge_layout(request: PutBack, now: Shape, then: Shape) -> Iterator[Finding]
 
 
 def _judge_columns(request: PutBack, now: Shape, then: Shape) -> Iterator[Finding]:
-    known = {name.lower(): name for name in now.columns}
-    before = {name.lower() for name in then.columns}
+    known = {fold(name): name for name in now.columns}
+    before = {fold(name) for name in then.columns}
     types = _types(now)
     for asked in request.columns:
         name = known.get(asked)
@@ -240,7 +241,7 @@ def _judge_differences(request: PutBack, counts: Counts) -> Iterator[Finding]:
             f"{text.count(counts.newer)} of them newer: they are kept",
         )
     for name, rows in counts.differ.items():
-        asked = name.lower() in request.columns
+        asked = fold(name) in request.columns
         if asked:
             words = f"{name} is overwritten with what it was in "
             yield Finding(

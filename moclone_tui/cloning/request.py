@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moclone_tui.api import NOW, Moment, TableName, sql
-from moclone_tui.api.names import new_database, quote
+from moclone_tui.api.names import fold, new_database, quote
 from moclone_tui.cloning.after import After
 from moclone_tui.errors import InvalidName
 from moclone_tui.text import plural, safe
@@ -78,12 +78,12 @@ class Pair:
     @property
     def source_table(self) -> str | None:
         """The table that is copied; None if it is a whole database."""
-        return self.source.table.lower() if isinstance(self.source, TableName) else None
+        return fold(self.source.table) if isinstance(self.source, TableName) else None
 
     @property
     def target_table(self) -> str | None:
         """The table that is made; None if it is a whole database."""
-        return self.target.table.lower() if isinstance(self.target, TableName) else None
+        return fold(self.target.table) if isinstance(self.target, TableName) else None
 
     def create(self, at: Moment = NOW) -> str:
         """The server's own statement for it."""
@@ -209,4 +209,4 @@ class Request:
 
 
 def _database(of: str | TableName) -> str:
-    return (of.database or "" if isinstance(of, TableName) else of).lower()
+    return fold(of.database or "" if isinstance(of, TableName) else of)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from moclone_tui.api import TableName, sql
-from moclone_tui.api.names import quote
+from moclone_tui.api.names import fold, quote
 
 WIDTH = 7
 """How many texts a row has behind its tag."""
@@ -38,9 +38,9 @@ class Scope:
     @classmethod
     def of(cls, databases: Sequence[str], tables: Sequence[TableName]) -> Scope:
         """Fold the names, as the catalog has them."""
-        whole = tuple(dict.fromkeys(name.lower() for name in databases))
+        whole = tuple(dict.fromkeys(fold(name) for name in databases))
         single = dict.fromkeys(
-            ((table.database or "").lower(), table.table.lower()) for table in tables
+            (fold(table.database or ""), fold(table.table)) for table in tables
         )
         return cls(whole, tuple(each for each in single if each[0] not in whole))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from moclone_tui import text
 from moclone_tui.api import TableName
+from moclone_tui.api.names import fold
 from moclone_tui.cloning.plan import Plan
 from moclone_tui.cloning.request import Pair, Request
 from moclone_tui.cloning.run import Copied, carry_out
@@ -58,7 +59,7 @@ class Copy(JobSpec):
 def _target(pair: Pair) -> dict[str, str]:
     kind = "table" if isinstance(pair.target, TableName) else "database"
     source, name = (
-        each.sql if isinstance(each, TableName) else each.lower()
+        each.sql if isinstance(each, TableName) else fold(each)
         for each in (pair.source, pair.target)
     )
     return {"type": kind, "name": name, "source": source}

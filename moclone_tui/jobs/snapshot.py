@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moclone_tui.api import SnapshotLevel, sql
+from moclone_tui.api.names import fold
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
 
@@ -37,7 +38,7 @@ class TakeSnapshot(JobSpec):
         return {
             "kind": "snapshot",
             "statements": [self.statement],
-            "targets": [{"type": "snapshot", "name": self.name.lower()}],
+            "targets": [{"type": "snapshot", "name": fold(self.name)}],
         }
 
     def run(self, context: JobContext) -> Outcome:

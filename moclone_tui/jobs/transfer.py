@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moclone_tui import text
+from moclone_tui.api.names import fold
 from moclone_tui.cloning.accounts import Transfer, carry_out, steps
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
@@ -41,9 +42,9 @@ class CopyBetween(JobSpec):
             "targets": [
                 {
                     "type": "database",
-                    "name": each.target.lower(),
+                    "name": fold(each.target),
                     "account": each.to_account,
-                    "source": f"{each.account}.{each.source.lower()}",
+                    "source": f"{each.account}.{fold(each.source)}",
                 }
                 for each in self.transfers
             ],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moclone_tui import Client, CloneError, InvalidName, TableName
+from moclone_tui.cloning.request import Request
 
 from .looking import has_database, rows, tables
 
@@ -64,6 +65,24 @@ def test_names_of_databases_fold_as_the_server_folds(
 def test_names_of_tables_fold_as_the_server_folds(client: Client, shop: str) -> None:
     client.clone.clone_table(f"{shop.upper()}.COPY", f"{shop}.CUSTOMERS")
     assert "copy" in tables(client, shop)
+
+
+@pytest.mark.parametrize("name", ["ΟΔΟΣ", "İZMİR", "GROẞ"])
+def test_letters_fold_one_by_one(
+    client: Client, shop: str, names: Names, name: str
+) -> None:
+    """A sigma at the end of a word is none of its own to the server."""
+    target = names(name)
+    plan = client.clone.plan(Request.of(shop, target))
+    assert client.clone.run(plan).word == "verified: counts"
+    again = client.clone.plan(Request.of(target, names(f"{name}2")))
+    assert again.blockers == ()
+    (taken,) = client.clone.plan(Request.of(shop, target)).blockers
+    assert "exists already" in taken.text
+    client.clone.clone_table(TableName(name, shop), f"{shop}.customers")
+    copy = TableName(f"{name}2", target)
+    client.clone.clone_table(copy, TableName(name, shop))
+    assert client.clone.verify(copy, TableName(name, shop)).word == "verified: counts"
 
 
 def test_names_of_snapshots_fold(client: Client, shop: str, names: Names) -> None:
