@@ -114,6 +114,7 @@ class Account:
     admin: str
     created: int
     comments: str = ""
+    status: str = "open"
     users: dict[str, User] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
 

@@ -121,6 +121,12 @@ class Connection(MimicConnection):  # type: ignore[misc]
         account = self._state.accounts.get(login.account)
         if account is None:
             raise internal(f"there is no tenant {login.account}")
+        if account.status == "suspend":
+            raise ServerError(
+                1045,
+                f"Access denied for user {username}. "
+                f"internal error: Account {account.name} is suspended",
+            )
         user = account.user(login.user)
         if client_plugin_name not in (None, NativePassword.name):
             auth_response = await self._ask_again()

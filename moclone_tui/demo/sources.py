@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from moclone_tui.demo import system
+from moclone_tui.demo.accounts import SYS
 from moclone_tui.demo.engine import Parts
 from moclone_tui.demo.errors import (
     missing_table,
@@ -154,8 +155,10 @@ class Sources:
             owner = Database(account.id, database, 0, owner=-1)
             relation = Relation(name, "r", 0, "", owner=-1)
             self._session.rights.require_on_table("select", owner, relation)
-        view = system.View(self._session, moment.catalog, moment.account)
-        key = f"{database}.{name} of {moment.account}"
+        # A snapshot of another account tells the time here, and no more.
+        reader = None if table.shared and account.id == SYS else account.id
+        view = system.View(self._session, moment.catalog, reader)
+        key = f"{database}.{name} of {reader}"
         if moment.catalog is not self._session.catalog:
             key = f"{key} then {moment.catalog.id}"
         self.columns[key] = list(table.columns)
@@ -193,8 +196,11 @@ def _parts(table: system.SystemTable, view: system.View) -> Parts:
     return {
         "": (table, partial(table.rows, view)),
         **{
-            database.name: (database, partial(of_database, view, database))
-            for database in view.catalog.of_account(view.account)
+            f"{database.account} {database.name}": (
+                database,
+                partial(of_database, view, database),
+            )
+            for database in view.databases()
         },
     }
 

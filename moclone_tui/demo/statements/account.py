@@ -32,6 +32,31 @@ def create_account(session: "Session", read: TokenReader) -> Reply:
     return DONE
 
 
+def alter_account(session: "Session", read: TokenReader) -> Reply:
+    """ALTER ACCOUNT [IF EXISTS] name ADMIN_NAME … | COMMENT … | OPEN | SUSPEND."""
+    lenient = read.accept("if", "exists")
+    name = read.folded_name()
+    _require_sys(session)
+    account = session.state.accounts.get(name)
+    if account is None:
+        if lenient:
+            return DONE
+        raise internal(f"there is no account {name}")
+    if read.accept("admin_name"):
+        read.accept_operator("=")
+        user = account.user(read.text())
+        user.password_hash = password_hash(_read_password(read))
+    elif read.accept("comment"):
+        account.comments = read.text()
+    else:
+        word = read.accept_any("open", "suspend")
+        if word is None:
+            raise read.unexpected()
+        account.status = word
+    read.end()
+    return DONE
+
+
 def drop_account(session: "Session", read: TokenReader) -> Reply:
     """DROP ACCOUNT [IF EXISTS] name, with all that it holds."""
     lenient = read.accept("if", "exists")

@@ -202,8 +202,8 @@ def _read_source(session: "Session", read: TokenReader, what: str) -> _Source:
         other = session.state.accounts.get(name)
         if hint is None and name != session.account.name:
             raise internal(f"clone {what} between different accounts need a snapshot")
-        if session.account.id != SYS:
-            raise internal(f"only sys can clone {what} to another account")
+        if session.account.id != SYS and name != session.account.name:
+            raise internal("only sys can clone table to another account")
         if other is None:
             raise internal(f"no such account, account name: {name}")
         account = other.id

@@ -46,6 +46,11 @@ def create(session: "Session", read: TokenReader) -> Reply:
     comment = read.text() if read.accept("comment") else ""
     read.end()
     found = _database(session, database)
+    if "all" in accounts and not session.rights.is_sys:
+        raise internal(
+            "only sys account and authorized normal accounts "
+            "can publish to all accounts"
+        )
     for other in accounts:
         if other != "all" and session.state.accounts.get(other) is None:
             raise internal(f"not existed account name '{other}'")

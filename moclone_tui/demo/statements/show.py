@@ -45,7 +45,8 @@ def databases(session: "Session", read: TokenReader) -> Reply:
     session.rights.require_on_account("show databases")
     moment = moment_of(session, wanted.hint)
     names = [d.name for d in moment.catalog.of_account(moment.account)]
-    names = sorted([*names, *session.account.system_databases()])
+    owner = session.state.accounts.by_id(moment.account) or session.account
+    names = sorted([*names, *owner.system_databases()])
     rows: list[Row] = [(name,) for name in names]
     return wanted.reply(session, [("Database", types.VARCHAR)], rows)
 

@@ -63,7 +63,7 @@ def _account(session: "Session", account: Account) -> Row:
         account.name,
         account.admin,
         to_seconds_text(account.created),
-        "open",
+        account.status,
         None,
         len(owned) + len(account.system_databases()),
         len(tables),

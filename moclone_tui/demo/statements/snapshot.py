@@ -117,6 +117,10 @@ def find_object(session: "Session", what: str, database: str, table: str) -> int
         which = "current" if what == "pitr" else "system"
         raise internal(f"can not create {what} for {which} database {database}")
     found = session.catalog.database(session.account.id, database)
+    if found is None and what == "snapshot" and session.rights.is_sys:
+        # Sys may name what another account has, and gets a snapshot of no use.
+        everyone = session.catalog.databases.values()
+        found = next((d for d in everyone if d.name == database), None)
     relation = found.relations.get(table) if found and table else None
     if table and relation is None:
         raise internal(f"table {database}.{table} does not exist")

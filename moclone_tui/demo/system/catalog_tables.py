@@ -12,16 +12,16 @@ from moclone_tui.demo.variables import SQL_MODE
 
 
 def _system_databases(view: View) -> Iterable[Row]:
-    account = view.session.state.accounts.by_id(view.account)
     born = to_seconds_text(view.session.state.started)
-    for number, name in enumerate(account.system_databases() if account else (), 1):
-        yield (number, name, "def", "", 0, 0, born, view.account, "")
+    for account in view.accounts():
+        for number, name in enumerate(account.system_databases(), 1):
+            yield (number, name, "def", "", 0, 0, born, account.id, "")
 
 
-def _database(view: View, d: Database) -> Iterable[Row]:
+def _database(_: View, d: Database) -> Iterable[Row]:
     made = to_seconds_text(d.created)
     yield (
-        d.id, d.name, "def", d.create_sql, d.owner, d.creator, made, view.account, "",
+        d.id, d.name, "def", d.create_sql, d.owner, d.creator, made, d.account, "",
     )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _foreign_keys(_: View, database: Database) -> Iterable[Row]:
 
 
 def _snapshots(view: View) -> Iterable[Row]:
-    for s in view.session.state.snapshots.of(view.account):
+    for s in view.session.state.snapshots.of(view.session.account.id):
         # SQLite has no room for the cluster's 2^64-1: it goes there as -1.
         number = -1 if s.object_id == CLUSTER_OBJECT else s.object_id
         yield (
@@ -123,11 +123,11 @@ def _snapshots(view: View) -> Iterable[Row]:
 
 def _pitrs(view: View) -> Iterable[Row]:
     session = view.session
-    pitrs = session.state.pitrs.of(view.account)
+    pitrs = [p for a in view.accounts() for p in session.state.pitrs.of(a.id)]
     for p in pitrs:
         alive = _is_alive(view, p.level, p.object_id)
         yield (
-            p.id, p.name, view.account, p.created, p.modified, p.level, p.owner,
+            p.id, p.name, p.owner, p.created, p.modified, p.level, p.owner,
             p.account_name, p.database, p.table, p.object_id, p.length, p.unit,
             int(alive), p.created if alive else session.state.clock.now(), "user",
         )  # fmt: skip
@@ -161,10 +161,10 @@ def _is_alive(view: View, level: str, object_id: int) -> bool:
     if level in ("cluster", "account"):
         return True
     if level == "database":
-        return any(d.id == object_id for d in view.catalog.of_account(view.account))
+        return any(d.id == object_id for d in view.databases())
     return any(
         relation.id == object_id
-        for database in view.catalog.of_account(view.account)
+        for database in view.databases()
         for relation in database.relations.values()
     )
 
@@ -221,13 +221,13 @@ _MO_BRANCHES = columns(
 )
 
 CATALOG: dict[str, SystemTable] = {
-    "mo_database": SystemTable(_MO_DATABASE, _system_databases, _database),
-    "mo_tables": SystemTable(_MO_TABLES, nothing, _tables),
-    "mo_columns": SystemTable(_MO_COLUMNS, nothing, _columns),
+    "mo_database": SystemTable(_MO_DATABASE, _system_databases, _database, shared=True),
+    "mo_tables": SystemTable(_MO_TABLES, nothing, _tables, shared=True),
+    "mo_columns": SystemTable(_MO_COLUMNS, nothing, _columns, shared=True),
     "mo_indexes": SystemTable(_MO_INDEXES, nothing, _indexes),
     "mo_foreign_keys": SystemTable(_MO_FOREIGN_KEYS, nothing, _foreign_keys),
     "mo_snapshots": SystemTable(_MO_SNAPSHOTS, _snapshots),
-    "mo_pitr": SystemTable(_MO_PITR, _pitrs, sys_only=True),
+    "mo_pitr": SystemTable(_MO_PITR, _pitrs, sys_only=True, shared=True),
     "mo_stored_procedure": SystemTable(_MO_PROCEDURES, nothing),
     "mo_user_defined_function": SystemTable(_MO_FUNCTIONS, nothing),
     "mo_pubs": SystemTable(_MO_PUBS, _pubs, sys_only=True),

@@ -12,8 +12,7 @@ _TABLE_TYPES = {"v": "VIEW", "r": "BASE TABLE", "e": "EXTERNAL TABLE"}
 
 
 def _system_schemata(view: View) -> Iterable[Row]:
-    account = view.session.state.accounts.by_id(view.account)
-    return [_schema(name) for name in (account.system_databases() if account else ())]
+    return [_schema(n) for a in view.accounts() for n in a.system_databases()]
 
 
 def _schemata(_: View, database: Database) -> Iterable[Row]:

@@ -15,7 +15,7 @@ def _account(view: View) -> Account:
 def _accounts(view: View) -> Iterable[Row]:
     for a in view.session.state.accounts:
         made = to_seconds_text(a.created)
-        yield (a.id, a.name, a.admin, "open", made, a.comments, 1, None)
+        yield (a.id, a.name, a.admin, a.status, made, a.comments, 1, None, "4.2.0")
 
 
 def _users(view: View) -> Iterable[Row]:
@@ -76,7 +76,7 @@ PEOPLE: dict[str, SystemTable] = {
     "mo_account": SystemTable(
         columns(
             "account_id:i account_name admin_name status created_time:at comments "
-            "version:n suspended_time:at"
+            "version:n suspended_time:at create_version"
         ),
         _accounts,
         sys_only=True,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo import sqltypes as types
+from moclone_tui.demo.accounts import Account
 from moclone_tui.demo.model import Catalog, Database, Row
 from moclone_tui.demo.reply import ResultColumn
 
@@ -25,11 +26,26 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Who reads, and which state of which account."""
+    """Who reads, and which state.
+
+    Attributes:
+        account: Whose rows are seen; None for everyone's.
+    """
 
     session: "Session"
     catalog: Catalog
-    account: int
+    account: int | None
+
+    def databases(self) -> list[Database]:
+        """The databases whose rows are seen."""
+        if self.account is None:
+            return list(self.catalog.databases.values())
+        return self.catalog.of_account(self.account)
+
+    def accounts(self) -> list[Account]:
+        """The accounts whose rows are seen."""
+        known = self.session.state.accounts
+        return [a for a in known if self.account in (None, a.id)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,7 @@ class SystemTable:
             without a change of the catalog.
         sys_only: Whether it is there for the account sys alone.
         for_everyone: Whether a login without any rights may read it.
+        shared: Whether all accounts have it together: sys sees everyone's rows.
     """
 
     columns: tuple[ResultColumn, ...]
@@ -50,6 +67,7 @@ class SystemTable:
     of_database: Callable[[View, Database], Iterable[Row]] | None = None
     sys_only: bool = False
     for_everyone: bool = False
+    shared: bool = False
 
 
 def columns(text: str) -> tuple[ResultColumn, ...]:
