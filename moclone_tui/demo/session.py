@@ -204,16 +204,20 @@ class Session:
         self.statement_id = str(uuid.uuid4())
         self.statement_kind = ""
         refused: ServerError | None = None
+        rows = 0
         try:
-            return await self._answer(sql)
+            reply = await self._answer(sql)
         except ServerError as error:
             refused = error
             raise
         except asyncio.CancelledError:
             refused = ServerError(1105, "context canceled")
             raise
+        else:
+            rows = len(reply.rows)
+            return reply
         finally:
-            self._record(sql, refused)
+            self._record(sql, refused, rows)
             self.last_statement, self.running = sql, ""
 
     async def _answer(self, sql: str) -> Reply:
@@ -316,13 +320,14 @@ class Session:
             work.catalog, work.touched, work.clones = catalog, touched, clones
             raise
 
-    def _record(self, sql: str, refused: ServerError | None) -> None:
+    def _record(self, sql: str, refused: ServerError | None, rows: int) -> None:
         if refused is not None:
             self.warnings = [("Error", refused.code, refused.message)]
+        work = self.transaction
         self.state.log.append(
             Executed(
                 statement_id=self.statement_id,
-                transaction_id=self.transaction.id if self.transaction else "",
+                transaction_id=work.id if work else self.statement_id,
                 session_id=self.uuid,
                 account=self.account.name,
                 user=self.user.name,
@@ -335,6 +340,8 @@ class Session:
                 error=refused.message if refused else "",
                 kind=self.statement_kind,
                 connection_id=self.id,
+                role_id=self.role.id,
+                rows=rows,
             )
         )
 

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 
+from moclone_tui.demo.accounts import Role, User
 from moclone_tui.demo.errors import internal
 from moclone_tui.demo.model import Catalog
 
@@ -17,6 +18,7 @@ class Snapshot:
         owner: The account whose list it stands in.
         tenant: The account whose data it reads.
         object_id: Identity of what it covers, at that moment.
+        people: The users and roles of the account that it covers.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Snapshot:
     account_name: str = ""
     database: str = ""
     table: str = ""
+    people: tuple[dict[str, User], dict[str, Role]] | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 

@@ -38,6 +38,8 @@ class Executed:
     error: str
     kind: str
     connection_id: int
+    role_id: int
+    rows: int
 
 
 class State:

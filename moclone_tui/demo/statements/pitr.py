@@ -38,7 +38,7 @@ def create(session: "Session", read: TokenReader) -> Reply:
     lenient = read.accept("if", "not", "exists")
     name = check_name(read.folded_name())
     session.rights.require_admin()
-    level, database, table = _read_object(read)
+    level, named, database, table = _read_object(read)
     read.expect("range")
     length, unit = _read_range(read)
     if session.state.pitrs.find(session.account.id, name) is not None:
@@ -46,6 +46,8 @@ def create(session: "Session", read: TokenReader) -> Reply:
             return DONE
         raise internal(f"pitr {name} already exists")
     account = session.account
+    if named and (found := session.state.accounts.get(named)) is not None:
+        account = found
     object_id = account.id
     if database:
         object_id = find_object(session, "pitr", database, table)
@@ -57,7 +59,7 @@ def create(session: "Session", read: TokenReader) -> Reply:
             now,
             now,
             level,
-            account.id,
+            session.account.id,
             object_id,
             length,
             unit,
@@ -69,20 +71,20 @@ def create(session: "Session", read: TokenReader) -> Reply:
     return DONE
 
 
-def _read_object(read: TokenReader) -> tuple[str, str, str]:
+def _read_object(read: TokenReader) -> tuple[str, str, str, str]:
     if not read.accept("for"):
-        return "account", "", ""
+        return "account", "", "", ""
     level = read.accept_any("cluster", "account", "database", "table")
     if level is None:
         raise read.unexpected()
-    database = table = ""
+    account = database = table = ""
     if level in ("database", "table"):
         database = read.folded_name()
         if level == "table" or read.accept("table"):
             level, table = "table", read.folded_name()
     elif level == "account" and not read.looking_at("range"):
-        read.folded_name()
-    return level, database, table
+        account = read.folded_name()
+    return level, account, database, table
 
 
 def _read_range(read: TokenReader) -> tuple[int, str]:

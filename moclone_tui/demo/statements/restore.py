@@ -1,5 +1,7 @@
 """RESTORE: put a database, table or account back, in place of what is there."""
 
+from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo.clock import parse_utc
@@ -8,7 +10,6 @@ from moclone_tui.demo.model import Database
 from moclone_tui.demo.moments import Moment, moment_of
 from moclone_tui.demo.reader import TokenReader
 from moclone_tui.demo.reply import DONE, Reply
-from moclone_tui.demo.snapshots import Snapshot
 from moclone_tui.demo.statements import database as databases
 from moclone_tui.demo.statements.clone import clone_objects
 from moclone_tui.demo.statements.pitr import valid_moment
@@ -18,30 +19,45 @@ if TYPE_CHECKING:
 
 
 def restore(session: "Session", read: TokenReader) -> Reply:
-    """RESTORE {DATABASE d | TABLE d.t | ACCOUNT a} {SNAPSHOT='s'} or FROM PITR …."""
+    """RESTORE {DATABASE d | TABLE d.t | ACCOUNT a [TO ACCOUNT b]} {SNAPSHOT='s'}.
+
+    Or RESTORE {DATABASE d [TABLE t] | ACCOUNT a} FROM PITR p 'time'; version 3.0 says
+    RESTORE ACCOUNT a [DATABASE d [TABLE t]] FROM SNAPSHOT s.
+    """
     session.rights.require_admin()
-    what = read.accept_any("database", "table", "account", "cluster")
-    if what is None or what == "cluster":
-        raise not_supported("RESTORE CLUSTER")
-    first = read.folded_name()
-    if what == "account" and read.accept("database"):
-        what, first = "database", read.folded_name()
-    second = None
-    dotted = what == "table" and read.accept_operator(".")
-    if dotted or (what == "database" and read.accept("table")):
-        second = read.folded_name()
+    what, first, second = _read_object(read)
     moment, hint = _read_moment(session, read)
+    to = read.folded_name() if read.accept("to", "account") else first
     read.end()
     with session.own_transaction():
         if what == "account":
-            _restore_account(session, first, moment)
+            _restore_account(session, first, to, moment)
         elif second is not None:
-            _check_level(moment.snapshot, "table", first, second)
+            _check_level(moment, session, "table", first, second)
             _restore_table(session, first, second, moment, hint)
         else:
-            _check_level(moment.snapshot, "db", first)
-            _restore_database(session, first, moment, hint)
+            _check_level(moment, session, "db", first)
+            account = session.account.id
+            _restore_database(session, account, first, moment, hint)
     return DONE
+
+
+def _read_object(read: TokenReader) -> tuple[str, str, str | None]:
+    what = read.accept_any("database", "table", "account", "cluster")
+    if what is None or what == "cluster":
+        raise not_supported("RESTORE CLUSTER")
+    first, second = read.folded_name(), None
+    if what == "account" and read.accept("database"):
+        what, first = "database", read.folded_name()
+    if what == "table":
+        read.expect_operator(".")
+        second = read.folded_name()
+    elif what == "database" and read.accept("table"):
+        second = read.folded_name()
+    # A table is named one way with a snapshot, and the other way with a window.
+    if second is not None and read.looking_at("from") == (what == "table"):
+        raise read.unexpected()
+    return what, first, second
 
 
 def _read_moment(session: "Session", read: TokenReader) -> tuple[Moment, str]:
@@ -65,8 +81,11 @@ def _read_moment(session: "Session", read: TokenReader) -> tuple[Moment, str]:
 
 
 def _check_level(
-    snapshot: Snapshot | None, what: str, database: str, table: str = ""
+    moment: Moment, session: "Session", what: str, database: str, table: str = ""
 ) -> None:
+    snapshot = moment.snapshot
+    if moment.account != session.account.id:
+        raise internal("can't restore database from other account's snapshot")
     if snapshot is None or snapshot.level == "account":
         return
     if snapshot.level == "cluster" or (snapshot.level == "table" and what == "db"):
@@ -82,12 +101,13 @@ def _check_level(
         )
 
 
-def _restore_database(session: "Session", name: str, moment: Moment, hint: str) -> None:
+def _restore_database(
+    session: "Session", account: int, name: str, moment: Moment, hint: str
+) -> None:
     if name in session.account.system_databases():
         raise internal(f"can't restore db: {name}")
     if moment.catalog.database(moment.account, name) is None:
         raise internal(f"database {name} does not exist")
-    account = session.account.id
     work = session.work
     if work.catalog.database(account, name) is not None:
         _forget_publications(session, account, name)
@@ -116,19 +136,30 @@ def _restore_table(
     account = session.account.id
     if session.work.catalog.database(account, database) is None:
         session.work.add_database(databases.new_database(session, account, database))
+    if relation.kind == "v":
+        view = replace(relation, created=session.state.now())
+        session.work.put(account, database, view)
+        return
     only = Database(then.account, database, then.created, relations={name: relation})
     narrowed = Moment(moment.catalog.with_database(only), moment.account)
     clone_objects(session, narrowed, database, database, account, hint)
 
 
-def _restore_account(session: "Session", name: str, moment: Moment) -> None:
-    if name != session.account.name or moment.account != session.account.id:
-        raise not_supported("RESTORE of another account")
-    if moment.snapshot is not None and moment.snapshot.level in ("database", "table"):
+def _restore_account(session: "Session", name: str, to: str, moment: Moment) -> None:
+    snapshot, accounts = moment.snapshot, session.state.accounts
+    source, target = accounts.by_id(moment.account), accounts.get(to)
+    if source is None or target is None:
+        raise not_supported("RESTORE of an account that is gone")
+    if name != source.name:
+        raise internal(
+            f"accountName({name}) does not match snapshot.accountName({source.name})"
+        )
+    if snapshot is not None and snapshot.level in ("database", "table"):
         raise internal("can't restore account from db or table level snapshot")
-    work = session.work
-    for present in work.catalog.of_account(session.account.id):
-        work.drop_database(session.account.id, present.name)
+    for present in session.work.catalog.of_account(target.id):
+        session.work.drop_database(target.id, present.name)
+    hint = f"{{snapshot = '{snapshot.name}'}}" if snapshot else ""
     for then in moment.catalog.of_account(moment.account):
-        hint = f"{{snapshot = '{moment.snapshot.name}'}}" if moment.snapshot else ""
-        _restore_database(session, then.name, moment, hint)
+        _restore_database(session, target.id, then.name, moment, hint)
+    if snapshot is not None and snapshot.people is not None:
+        target.users, target.roles = deepcopy(snapshot.people)

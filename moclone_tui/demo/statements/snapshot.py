@@ -1,5 +1,6 @@
 """CREATE, DROP and SHOW SNAPSHOT."""
 
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo import sqltypes as types
@@ -84,6 +85,7 @@ def _of_account(session: "Session", read: TokenReader, name: str) -> Snapshot:
         tenant=account.id,
         object_id=account.id,
         account_name=account.name,
+        people=deepcopy((account.users, account.roles)),
     )
 
 

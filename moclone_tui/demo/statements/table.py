@@ -25,6 +25,21 @@ from moclone_tui.demo.statements import (
 )
 from moclone_tui.demo.statements.command import Command, Handler, Mode
 
+_KINDS = {
+    "begin": "Start Transaction",
+    "restore": "Restore Snapshot",
+    "create pitr": "Create PITR",
+    "alter pitr": "Alter PITR",
+    "drop pitr": "Drop PITR",
+    "show pitr": "Show PITR",
+    "show snapshots": "Show Snapshot",
+    "set": "Set Var",
+    "kill": "kill",
+    "data branch diff": "branch diff",
+    "data branch create": "Data Branch Create Table",
+}
+"""What the log calls a kind of statement, where it is not what it begins with."""
+
 
 def _commands(
     mode: Mode, *listed: tuple[str, Handler], containing: str = ""
@@ -34,7 +49,7 @@ def _commands(
             tuple(words.split()),
             run,
             mode,
-            "Select" if run is data.select else words.title(),
+            "Select" if run is data.select else _KINDS.get(words, words.title()),
             containing,
         )
         for words, run in listed

@@ -27,13 +27,16 @@ SESSION_COLUMNS: list[ResultColumn] = [
     ),
 ]  # fmt: skip
 _QUERY_TYPES = {
-    "Select": "DQL",
-    "Insert": "DML",
-    "Update": "DML",
-    "Delete": "DML",
-    "Commit": "TCL",
-    "Begin": "TCL",
-    "Rollback": "TCL",
+    **dict.fromkeys(("Select", "Show PITR", "Show Snapshot"), "DQL"),
+    **dict.fromkeys(("Insert", "Update", "Delete"), "DML"),
+    **dict.fromkeys(("Start Transaction", "Commit", "Rollback"), "TCL"),
+    **dict.fromkeys(("Grant", "Revoke"), "DCL"),
+    **{
+        f"{verb} {what}": "DDL"
+        for verb in ("Create", "Alter", "Drop")
+        for what in ("Database", "Table", "View", "Index")
+    },
+    **dict.fromkeys(("Truncate", "Create PITR"), "DDL"),
 }
 _CLONES = {
     "Create Database": "CREATE DATABASE CLONE",
@@ -109,17 +112,20 @@ def _transactions(view: View) -> Iterable[Row]:
 
 
 def _statements(view: View) -> Iterable[Row]:
-    account = view.session.account
-    for e in list(view.session.state.log):
+    account, state = view.session.account, view.session.state
+    for e in list(state.log):
         if account.id != SYS and e.account != account.name:
             continue
         clone = _CLONES.get(e.kind) if " clone " in f" {e.statement.lower()} " else None
+        owner = state.accounts.get(e.account)
         yield (
-            e.statement_id, e.transaction_id, e.session_id, e.account, e.user, e.host,
-            e.database, e.statement, _moment(e.started), _moment(e.ended),
+            e.statement_id, e.transaction_id, e.session_id, e.account,
+            owner.id if owner else 0, e.user, e.host, e.database, e.statement, "", "",
+            state.node_id, "ALL", _moment(e.started), _moment(e.ended),
             e.ended - e.started, "Failed" if e.code else "Success",
-            str(e.code or ""), e.error, clone or e.kind,
-            _QUERY_TYPES.get(e.kind, "Other"), "external_sql", e.connection_id, 0, 0,
+            str(e.code), e.error, "{}", 0, 0, "[]", clone or e.kind,
+            "Other" if clone else _QUERY_TYPES.get(e.kind, "Other"),
+            e.role_id, "external_sql", 0, e.rows, e.connection_id, 0.0,
         )  # fmt: skip
 
 
@@ -145,10 +151,12 @@ ACTIVITY: dict[tuple[str, str], SystemTable] = {
     ),
     ("system", "statement_info"): SystemTable(
         columns(
-            "statement_id transaction_id session_id account user host database "
-            "statement:t request_at:on response_at:on duration:n status err_code "
-            "error:t statement_type query_type sql_source_type connection_id:n "
-            "rows_read:n bytes_scan:n"
+            "statement_id transaction_id session_id account account_id:i user host "
+            "database statement:t statement_tag:t statement_fingerprint:t node_uuid "
+            "node_type request_at:on response_at:on duration:n status err_code "
+            "error:t exec_plan:t rows_read:n bytes_scan:n stats:t statement_type "
+            "query_type role_id:n sql_source_type:t aggr_count:n result_count:n "
+            "connection_id:n cu:d"
         ),
         _statements,
     ),

@@ -19,6 +19,7 @@ _SHORT = {
     "u": types.UNSIGNED,
     "i": types.INT,
     "y": types.TINYINT,
+    "d": types.DOUBLE,
     "at": types.TIMESTAMP,
     "on": types.SqlType("datetime", (6,)),
 }
