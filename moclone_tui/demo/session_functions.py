@@ -35,17 +35,17 @@ def call_for(state: "State", name: str, *arguments: object) -> object:
 
 def _now(session: "Session", arguments: tuple[object, ...]) -> str:
     digits = int(argument(arguments, 0) or 0)
-    moment = to_datetime(session.state.clock.now()).strftime("%Y-%m-%d %H:%M:%S.%f")
+    moment = to_datetime(session.query_started).strftime("%Y-%m-%d %H:%M:%S.%f")
     return moment[: 20 + digits] if digits else moment[:19]
 
 
 def _today(session: "Session", _: tuple[object, ...]) -> str:
-    return to_seconds_text(session.state.clock.now())[:10]
+    return to_seconds_text(session.query_started)[:10]
 
 
 def _unix_timestamp(session: "Session", arguments: tuple[object, ...]) -> int | None:
     if not arguments:
-        return session.state.clock.now() // SECOND
+        return session.query_started // SECOND
     moment = to_moment(arguments[0])
     if moment is None:
         return None

@@ -15,7 +15,7 @@ from .terminal import MOCLONE, Terminal
 Open = Callable[..., Terminal]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server() -> Iterator[EmbeddedServer]:
     """The embedded server with its sample data."""
     with EmbeddedServer() as started:
