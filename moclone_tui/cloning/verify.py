@@ -195,9 +195,7 @@ def verify_table(
     moment: Moment | None = at or None
     if moment is None and copy.database is not None:
         tables = run.metadata.tables(copy.database)
-        moment = moment_of(
-            table for table in tables if table.name == fold(copy.table)
-        )
+        moment = moment_of(table for table in tables if table.name == fold(copy.table))
     if moment is None:
         rows = run.metadata.count_rows([copy])[copy]
         return Verdict(1, 0, rows, unchecked=(_NO_MOMENT,))
