@@ -11,6 +11,7 @@ from moclone_tui.demo.accounts import Accounts
 from moclone_tui.demo.clock import Clock
 from moclone_tui.demo.engine import Engine
 from moclone_tui.demo.history import History
+from moclone_tui.demo.routines import Routines
 from moclone_tui.demo.session_functions import SESSION, call_for
 from moclone_tui.demo.snapshots import Pitrs, Publication, Snapshots
 
@@ -64,6 +65,7 @@ class State:
         self.accounts = Accounts(password, self.started)
         self.snapshots = Snapshots()
         self.pitrs = Pitrs()
+        self.routines = Routines()
         self.publications: dict[tuple[int, str], Publication] = {}
         self.sessions: dict[int, Session] = {}
         self.log: deque[Executed] = deque(maxlen=LOG_LENGTH)

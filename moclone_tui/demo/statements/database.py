@@ -42,6 +42,7 @@ def drop(session: "Session", read: TokenReader) -> Reply:
         raise ServerError(1008, f"Can't drop database '{name}'; database doesn't exist")
     check_droppable(session, account, name)
     session.work.drop_database(account, name)
+    session.state.routines.drop_database(account, name)
     if session.database == name:
         session.database = None
     return Reply(affected=len(found.relations))

@@ -13,6 +13,7 @@ from moclone_tui.demo.statements import (
     pitr,
     publication,
     restore,
+    routine,
     sequence,
     show,
     show_columns,
@@ -124,6 +125,10 @@ _COMMANDS = [
     *_commands(
         Mode.ADMIN,
         ("alter sequence", sequence.alter),
+        ("create function", routine.create_function),
+        ("create procedure", routine.create_procedure),
+        ("drop function", routine.drop_function),
+        ("drop procedure", routine.drop_procedure),
         ("create snapshot", snapshot.create),
         ("drop snapshot", snapshot.drop),
         ("show snapshots", snapshot.show),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from moclone_tui.demo.clock import to_seconds_text
 from moclone_tui.demo.model import Database, Relation, Row
+from moclone_tui.demo.routines import Routine
 from moclone_tui.demo.snapshots import CLUSTER_OBJECT
 from moclone_tui.demo.system.table import SystemTable, View, columns, nothing
 from moclone_tui.demo.variables import SQL_MODE
@@ -157,6 +158,34 @@ def _branches(_: View, database: Database) -> Iterable[Row]:
             yield (r.id, r.branch.at, r.branch.table_id, r.creator, r.branch.level, 0)
 
 
+def _routine_tail(r: Routine) -> Row:
+    made = to_seconds_text(r.created)
+    charset = ("utf8mb4", "utf8mb4_0900_ai_ci", "utf8mb4_0900_ai_ci")
+    return (r.database, r.definer, made, made, r.kind, "DEFINER", "", *charset)
+
+
+def _arguments(r: Routine) -> str:
+    return json.dumps([{"name": name, "type": kind} for name, kind in r.arguments])
+
+
+def _functions(view: View) -> Iterable[Row]:
+    found = view.session.state.routines.of(view.session.account.id, "FUNCTION")
+    for number, r in enumerate(found, 1):
+        yield (
+            number, r.name, r.owner, _arguments(r), r.returns, r.body, r.language,
+            *_routine_tail(r), "",
+        )  # fmt: skip
+
+
+def _procedures(view: View) -> Iterable[Row]:
+    found = view.session.state.routines.of(view.session.account.id, "PROCEDURE")
+    for number, r in enumerate(found, 1):
+        yield (
+            number, r.name, None, _arguments(r), r.language, r.body, "",
+            *_routine_tail(r),
+        )  # fmt: skip
+
+
 def _is_alive(view: View, level: str, object_id: int) -> bool:
     if level in ("cluster", "account"):
         return True
@@ -204,12 +233,14 @@ _MO_PITR = columns(
     "pitr_unit pitr_status:y pitr_status_changed_time:n kind"
 )
 _MO_PROCEDURES = columns(
-    "proc_id:i name creator:i args:t lang body:t db definer modified_time:at "
-    "created_time:at type security_type comment"
+    "proc_id:i name creator:i args:t lang:t body:t sql_mode db definer "
+    "modified_time:at created_time:at type security_type comment "
+    "character_set_client collation_connection database_collation"
 )
 _MO_FUNCTIONS = columns(
-    "function_id:i name owner:i args:t rettype body:t language db definer "
-    "modified_time:at created_time:at type security_type comment"
+    "function_id:i name owner:i args:j rettype body:t language db definer "
+    "modified_time:at created_time:at type security_type comment "
+    "character_set_client collation_connection database_collation sql_mode"
 )
 _MO_PUBS = columns(
     "account_id:i account_name pub_name database_name database_id:n all_table:y "
@@ -228,8 +259,8 @@ CATALOG: dict[str, SystemTable] = {
     "mo_foreign_keys": SystemTable(_MO_FOREIGN_KEYS, nothing, _foreign_keys),
     "mo_snapshots": SystemTable(_MO_SNAPSHOTS, _snapshots),
     "mo_pitr": SystemTable(_MO_PITR, _pitrs, sys_only=True, shared=True),
-    "mo_stored_procedure": SystemTable(_MO_PROCEDURES, nothing),
-    "mo_user_defined_function": SystemTable(_MO_FUNCTIONS, nothing),
+    "mo_stored_procedure": SystemTable(_MO_PROCEDURES, _procedures),
+    "mo_user_defined_function": SystemTable(_MO_FUNCTIONS, _functions),
     "mo_pubs": SystemTable(_MO_PUBS, _pubs, sys_only=True),
     "mo_branch_metadata": SystemTable(_MO_BRANCHES, nothing, _branches, sys_only=True),
 }

@@ -20,6 +20,7 @@ _SHORT = {
     "i": types.INT,
     "y": types.TINYINT,
     "d": types.DOUBLE,
+    "j": types.SqlType("json"),
     "at": types.TIMESTAMP,
     "on": types.SqlType("datetime", (6,)),
 }

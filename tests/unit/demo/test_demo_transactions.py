@@ -143,3 +143,20 @@ def test_unknown_is_refused_in_plain_words(connect: Connect, sql: str) -> None:
     with pytest.raises(ServerError, match="not supported by the demo server") as caught:
         connect().run(sql)
     assert caught.value.code == 20105
+
+
+def test_dropping_a_database_takes_its_routines_for_good(connect: Connect) -> None:
+    one, two = connect(), connect()
+    one.run("use d", "create function f(a int) returns int language sql as '$1 + 1'")
+    one.run("create procedure p(in a int) 'begin select 1; end'")
+    functions = "select name, db from mo_catalog.mo_user_defined_function"
+    procedures = "select name, db from mo_catalog.mo_stored_procedure"
+    assert two.rows(functions) == [("f", "d")]
+    assert two.rows(procedures) == [("p", "d")]
+    one.run("create database e clone d")
+    assert two.rows(functions) == [("f", "d")]
+    one.run("begin", "drop database d")
+    assert two.rows(functions) == []
+    one.run("rollback")
+    assert two.rows("select count(*) from d.t") == [(2,)]
+    assert two.rows(procedures) == []
