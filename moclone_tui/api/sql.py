@@ -289,10 +289,13 @@ def snapshots(with_kind: bool) -> str:
     )
 
 
-def count_rows(tables: Sequence[TableName], at: Moment = NOW) -> str:
+def count_rows(
+    tables: Sequence[TableName], at: Moment = NOW, *, scan: bool = False
+) -> str:
     """The exact rows of many tables in one statement: number in the list, count."""
+    count = "COALESCE(SUM(1), 0)" if scan else "COUNT(*)"
     return " UNION ALL ".join(
-        f"SELECT {number}, COUNT(*) FROM {table.sql}{at.hint}"
+        f"SELECT {number}, {count} FROM {table.sql}{at.hint}"
         for number, table in enumerate(tables)
     )
 

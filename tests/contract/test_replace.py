@@ -180,3 +180,16 @@ def test_a_right_that_cannot_be_given_is_named(
     assert end.state is JobState.NOT_VERIFIED
     assert "copied, missing: GRANT" in end.text
     assert names("copy") in {each.name for each in client.metadata.databases()}
+
+
+def test_a_copy_of_a_copy_that_lost_rows_is_verified(
+    log: Log, client: Client, shop: str, names: Names
+) -> None:
+    """Before COMMIT, 4.2 counts the deleted rows of such a copy, too."""
+    client.clone.clone_database(names("first"), shop)
+    client.execute(f"DELETE FROM `{names('first')}`.orders WHERE id = 1")
+    request = Request((Pair(names("first"), names("second")),))
+    assert log.run(Copy(request)).text == "verified: counts"
+    rule = MaskRule(table="orders", column="total", value="total + 1")
+    masked = Request((Pair(names("first"), names("third")),), after=After((rule,)))
+    assert log.run(Copy(masked)).text == "verified: counts"
