@@ -192,4 +192,8 @@ def test_a_copy_of_a_copy_that_lost_rows_is_verified(
     assert log.run(Copy(request)).text == "verified: counts"
     rule = MaskRule(table="orders", column="total", value="total + 1")
     masked = Request((Pair(names("first"), names("third")),), after=After((rule,)))
-    assert log.run(Copy(masked)).text == "verified: counts"
+    if log.run(Copy(masked)).state is JobState.DONE:
+        assert count(client, f"`{names('third')}`.orders") == 1
+    else:  # an UPDATE brings the deleted row back, on 3.0 and 4.2
+        there = {each.name for each in client.metadata.databases()}
+        assert names("third") not in there
