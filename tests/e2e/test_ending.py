@@ -144,7 +144,9 @@ def command(
         text=True,
     )
     folder = home / "state" / "moclone"
-    wait_until(lambda: folder.exists() and len(job(home).sent) > 1)
+    wait_until(
+        lambda: folder.exists() and any(len(each.sent) > 1 for each in read(folder))
+    )
     return process
 
 
