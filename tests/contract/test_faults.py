@@ -248,3 +248,9 @@ def check(
     if found == work.before:
         assert identity == was, told
         assert kept == [], told
+    for name in kept:
+        (before,) = work.before.values()
+        back = contents(trial.client, name)
+        assert back, told
+        assert before is not None
+        assert back == {table: before[table] for table in back}, told
