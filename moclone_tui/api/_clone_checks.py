@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from moclone_tui import text
 from moclone_tui.api import sql
 from moclone_tui.api._errors import LOST
+from moclone_tui.api.names import Moment, utc
 from moclone_tui.errors import (
     AlreadyExists,
     CloneError,
+    InvalidName,
     MocloneError,
     NotFound,
     NotSupported,
@@ -52,6 +54,23 @@ def of_executor(error: Exception, statement: str) -> ServerError:
     return cause(
         text.first_line(words), code=code, detail=words, statement=sql.redact(statement)
     )
+
+
+def past(source: Source, at: Moment) -> Source:
+    """Refuse a moment ahead of the server's clock: it would take the present.
+
+    A second may pass between the clock and the moment, which is finer.
+
+    Raises:
+        InvalidName: It lies in the future.
+    """
+    if at.ns and source.as_of and utc(at.ns) > source.as_of + dt.timedelta(seconds=1):
+        raise InvalidName(
+            f"The moment {at} lies in the future, and the server would take the "
+            "present.",
+            remedy="Choose a moment that is past.",
+        )
+    return source
 
 
 def refuse_taken(look_back: Callable[[], Source], target: str) -> None:

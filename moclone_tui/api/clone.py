@@ -21,6 +21,7 @@ from moclone_tui.api._clone_checks import (
     clone_failure,
     left_out,
     of_executor,
+    past,
     refuse_taken,
     refuse_unmade,
 )
@@ -107,7 +108,6 @@ class BaseCloneManager:
         except Exception as error:
             if isinstance(self.executor, Connected):
                 raise
-            # An executor of the caller's own has errors of its own.
             raise of_executor(error, statement) from error
         return time.monotonic() - started
 
@@ -358,7 +358,7 @@ class CloneManager(BaseCloneManager):
         try:
             capabilities = self._look.capabilities
             capabilities.require("clone")
-            source = look()
+            source = past(look(), at)
             # Whether an executor of the caller's is in a transaction cannot be told.
             foreign = not isinstance(self.executor, Connected)
             silent = (foreign or self._look.in_transaction) and not capabilities.has(
