@@ -7,12 +7,14 @@ unknown, never as fine.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from moclone_tui.api import (
     NOW,
+    SYSTEM_DATABASES,
     Kind,
     Moment,
     NotFound,
@@ -69,6 +71,8 @@ class Facts:
     """Procedures and functions that the target holds now."""
     broken_views: tuple[str, ...] = ()
     """Views of the source that name what is not there."""
+    outside_views: tuple[tuple[str, str], ...] = ()
+    """Views of the source that read a table outside of it, each with that table."""
     unreadable: tuple[str, ...] = ()
     """Tables of the source that the login could not SELECT; the first few."""
     snapshot: Snapshot | None = None
@@ -228,21 +232,39 @@ def _dependents(
 
 
 def _look_at_views(run: Connected, pair: Pair, at: Moment, facts: Facts) -> Facts:
-    """Find the views of what is not there: one EXPLAIN each."""
+    """Find the views of what is not there, or elsewhere: one EXPLAIN each."""
     broken: list[str] = []
+    outside: list[tuple[str, str]] = []
     unknown: list[str] = []
     for view in facts.objects:
         if view.kind is Kind.VIEW and pair.source_table is None:
             name = TableName(view.name, pair.source_database)
             try:
-                run.execute(queries.explain(name, at))
+                plan = run.execute(queries.explain(name, at))
+                elsewhere = _read_elsewhere(pair.source_database, plan.rows)
+                outside += [(view.name, table) for table in elsewhere]
             except PermissionDenied:
                 unknown.append(f"the view {view.name}: no right to read it")
             except QueryError:
                 broken.append(view.name)
     return replace(
-        facts, broken_views=tuple(broken), unknown=(*facts.unknown, *unknown)
+        facts,
+        broken_views=tuple(broken),
+        outside_views=tuple(outside),
+        unknown=(*facts.unknown, *unknown),
     )
+
+
+_SCAN = re.compile(r"Table Scan on (.+?)(?: \[\w+\])?\s*$")
+
+
+def _read_elsewhere(database: str, plan: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The tables that a plan reads outside of a database, and of the server's own."""
+    found = (_SCAN.search(str(line)) for line, *_ in plan)
+    for name in dict.fromkeys(scan[1] for scan in found if scan):
+        home = name.partition(".")[0]
+        if not name.startswith(f"{database}.") and home not in SYSTEM_DATABASES:
+            yield name
 
 
 def _with_few_rights(run: Connected, pair: Pair, at: Moment) -> Facts:

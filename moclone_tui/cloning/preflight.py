@@ -254,6 +254,8 @@ def _database_content(pair: Pair, facts: Facts, stepwise: bool) -> Iterator[Find
                 f"{key.parent_database}.{key.parent}, which can then not be dropped",
                 Level.WARNING,
             )
+    for view, table in () if pair.in_place else facts.outside_views:
+        yield _note(f"the copy's {view} goes on reading {table}", Level.WARNING)
 
 
 def _with_quotes(objects: Iterable[Object]) -> list[str]:

@@ -69,8 +69,8 @@ def check_view(
         sources.release()
 
 
-def check_query(session: "Session", tokens: Sequence[Token]) -> list[ResultColumn]:
-    """Find a query's columns without running it.
+def check_query(session: "Session", tokens: Sequence[Token]) -> list[str]:
+    """Find the tables that a query reads, through views too, without running it.
 
     Raises:
         ServerError: If it reads what is not there, or may not be read.
@@ -79,9 +79,9 @@ def check_query(session: "Session", tokens: Sequence[Token]) -> list[ResultColum
     sources = Sources(session)
     try:
         sources.bind(parsed.tree, session.database, present(session), parsed.hints)
-        columns = _columns(sources, parsed)
+        _columns(sources, parsed)
         session.state.engine.run(f"EXPLAIN {to_sqlite(parsed.tree)}")
-        return columns
+        return sources.scanned
     finally:
         sources.release()
 

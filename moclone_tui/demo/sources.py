@@ -31,6 +31,7 @@ class Sources:
 
     Attributes:
         columns: The columns of each loaded table, by its key.
+        scanned: The tables that are read, as `database.table`.
     """
 
     def __init__(self, session: "Session") -> None:
@@ -39,6 +40,7 @@ class Sources:
         self._engine = session.state.engine
         self._passing: list[str] = []
         self.columns: dict[str, list[ResultColumn]] = {}
+        self.scanned: list[str] = []
 
     def bind(
         self,
@@ -100,6 +102,7 @@ class Sources:
                 self._bind_view(node, alias, relation, moment, depth)
                 return
             key = self.load(relation)
+        self.scanned.append(f"{home}.{name}")
         node.set("this", exp.to_identifier(key, quoted=True))
         node.set("db", None)
         node.set("alias", _alias(alias))

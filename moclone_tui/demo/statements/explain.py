@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def explain(session: "Session", read: TokenReader) -> Reply:
-    """EXPLAIN query: whether it could run; the plan itself is not worth reading."""
+    """EXPLAIN query: whether it could run, and what it reads; no more of the plan."""
     read.accept_any("analyze", "verbose")
     token = read.peek()
     if token is None or not (token.is_operator("(") or token.is_word("select", "with")):
         return show_columns(session, read, full=False)
-    columns = check_query(session, read.rest())
-    shown = [("Project",), (f"  ->  {len(columns)} columns",)]
-    return Reply([("TP QUERY PLAN", types.VARCHAR)], list(shown))
+    scanned = check_query(session, read.rest())
+    shown = ["Project", *(f"  ->  Table Scan on {name}" for name in scanned)]
+    return Reply([("TP QUERY PLAN", types.VARCHAR)], [(line,) for line in shown])
 
 
 def describe(session: "Session", read: TokenReader) -> Reply:
