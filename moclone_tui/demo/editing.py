@@ -9,7 +9,6 @@ from moclone_tui.demo.foreign_keys import (
     check_children,
     check_parents,
     is_parent,
-    values,
 )
 from moclone_tui.demo.lexer import made, quote_name
 from moclone_tui.demo.model import Column, Relation, Row
@@ -73,9 +72,10 @@ class Editor:
         layout = self.relation.layout
         row, _ = self._finished(given, self.relation.next_auto)
         for columns in self._unique_keys():
-            wanted = values(layout, columns, row)
+            part = layout.part(columns)
+            wanted = part(row)
             for position, there in enumerate(self.relation.data.rows):
-                if None not in wanted and values(layout, columns, there) == wanted:
+                if None not in wanted and part(there) == wanted:
                     return position
         return None
 
@@ -203,10 +203,11 @@ class Editor:
         """The new rows without those that clash, looked at key by key."""
         layout = self.relation.layout
         for columns in self._unique_keys():
-            seen = {values(layout, columns, row) for row in kept}
+            part = layout.part(columns)
+            seen = set(map(part, kept))
             accepted = []
             for row in added:
-                value = values(layout, columns, row)
+                value = part(row)
                 if None in value or value not in seen:
                     accepted.append(row)
                     seen.add(value)
@@ -220,9 +221,10 @@ class Editor:
         layout = self.relation.layout
         found: list[int] = []
         for columns in self._unique_keys():
-            coming = {values(layout, columns, row) for row in added}
+            part = layout.part(columns)
+            coming = set(map(part, added))
             for index, row in enumerate(kept):
-                value = values(layout, columns, row)
+                value = part(row)
                 if None not in value and value in coming:
                     found.append(index)
         return found
@@ -232,9 +234,10 @@ class Editor:
         for columns in self._unique_keys():
             if changed.isdisjoint(column.lower() for column in columns):
                 continue
+            part = layout.part(columns)
             seen: set[tuple[object, ...]] = set()
             for row in rows:
-                value = values(layout, columns, row)
+                value = part(row)
                 if value in seen and None not in value:
                     raise _duplicate(value, columns)
                 seen.add(value)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from moclone_tui.demo.errors import ServerError, internal, not_supported
-from moclone_tui.demo.model import Catalog, Database, ForeignKey, Layout, Relation, Row
+from moclone_tui.demo.model import Catalog, Database, ForeignKey, Relation, Row
 
 if TYPE_CHECKING:
     from moclone_tui.demo.session import Session
@@ -58,7 +58,7 @@ def check_children(
     if not session.foreign_key_checks:
         return
     for key in layout.foreign_keys:
-        wanted = {values(layout, key.columns, row) for row in rows}
+        wanted = set(map(layout.part(key.columns), rows))
         wanted = {value for value in wanted if None not in value}
         parent = session.catalog.relation(
             session.account.id, key.parent_database, key.parent_table
@@ -68,7 +68,7 @@ def check_children(
         there = _all_values(parent, key.parent_columns)
         is_own = (key.parent_database, key.parent_table) == (database, relation.name)
         if is_own:
-            there |= {values(layout, key.parent_columns, row) for row in rows}
+            there |= set(map(layout.part(key.parent_columns), rows))
         if wanted <= there:
             continue
         if inserted and not is_own:
@@ -93,19 +93,13 @@ def check_parents(
     account = session.account.id
     found = children(session.catalog, account, database, relation.name)
     for _, child, key in found:
-        lost = {values(relation.layout, key.parent_columns, row) for row in gone}
-        lost -= {values(relation.layout, key.parent_columns, row) for row in come}
+        part = relation.layout.part(key.parent_columns)
+        lost = set(map(part, gone)) - set(map(part, come))
         if lost & _all_values(child, key.columns):
             if gone and not come and key.on_delete in ("CASCADE", "SET NULL"):
                 raise not_supported(f"ON DELETE {key.on_delete}")
             raise ServerError(1217, _HAS_CHILDREN) if come else internal(_HAS_CHILDREN)
 
 
-def values(layout: Layout, columns: Sequence[str], row: Row) -> tuple[object, ...]:
-    """Some columns of a row."""
-    positions = [layout.position(column) for column in columns]
-    return tuple(row[position] for position in positions if position is not None)
-
-
 def _all_values(relation: Relation, columns: Sequence[str]) -> set[tuple[object, ...]]:
-    return {values(relation.layout, columns, row) for row in relation.data.rows}
+    return set(map(relation.layout.part(columns), relation.data.rows))

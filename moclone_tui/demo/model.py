@@ -1,8 +1,9 @@
 """The catalog: what exists at one moment, in values that never change."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from types import MappingProxyType
 
 from moclone_tui.demo.sqltypes import SqlType
@@ -75,6 +76,15 @@ class Layout:
             if candidate.name.lower() == wanted:
                 return index
         return None
+
+    def part(self, columns: Sequence[str]) -> Callable[[Row], tuple[object, ...]]:
+        """What takes some columns of a row; those that are not there are left out."""
+        found = [self.position(column) for column in columns]
+        positions = [position for position in found if position is not None]
+        if len(positions) == 1:
+            only = positions[0]
+            return lambda row: (row[only],)
+        return itemgetter(*positions) if positions else lambda _: ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

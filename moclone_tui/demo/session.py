@@ -167,10 +167,11 @@ class Session:
             raise internal("the system variable does not exist")
         return self.variables[plain]
 
-    def begin(self, *, begun: bool = True) -> Transaction:
+    def begin(self, *, begun: bool = True, brief: bool = False) -> Transaction:
         """Start a transaction."""
-        identity = uuid.uuid4().hex
-        self.transaction = Transaction(self.state.history, identity, begun=begun)
+        self.transaction = Transaction(
+            self.state.history, uuid.uuid4().hex, begun=begun, brief=brief
+        )
         return self.transaction
 
     def commit(self) -> None:
@@ -300,7 +301,7 @@ class Session:
     def own_transaction(self) -> Iterator[None]:
         """Do something in a transaction apart from the session's own."""
         outer = self.transaction
-        self.begin(begun=False)
+        self.begin(begun=False, brief=True)
         try:
             yield
             self.commit()

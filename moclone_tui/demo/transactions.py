@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 
 from moclone_tui.demo.errors import ServerError, no_such_table, unknown_database
-from moclone_tui.demo.foreign_keys import values
 from moclone_tui.demo.history import History
 from moclone_tui.demo.locks import Blocked, Lock, Locks, of_database, of_table
 from moclone_tui.demo.model import Catalog, Database, Relation, Row
@@ -18,18 +18,22 @@ class Transaction:
     Attributes:
         catalog: What the session sees: what is committed, and its own changes.
         begun: Whether BEGIN started it.
+        brief: Whether it ends with the statement that it began with.
         id: Its name in the lists of locks and sessions.
         locks: What others may not change until it ends.
         ended: Is set at its end.
         clones: What each table that it cloned began with, by the table's identity.
     """
 
-    def __init__(self, history: History, transaction_id: str, *, begun: bool) -> None:
+    def __init__(
+        self, history: History, transaction_id: str, *, begun: bool, brief: bool
+    ) -> None:
         """Start from the present state."""
         self._history = history
         self._base = history.head
         self.catalog = self._base
         self.begun = begun
+        self.brief = brief
         self.id = transaction_id
         self.started = history.tick()
         self.clones: dict[int, tuple[Row, ...]] = {}
@@ -105,17 +109,19 @@ class Transaction:
                 raise Blocked(other, lock)
         self.locks.add(lock, exclusive=exclusive)
 
-    def lock_row(self, relation: Relation, row: Row) -> None:
-        """Keep others from changing a row: by its primary key, or the row as it is."""
+    def lock_rows(self, relation: Relation, rows: Iterable[Row]) -> None:
+        """Keep others from changing rows: by primary key, or each as it is."""
         primary = relation.layout.primary
-        key = values(relation.layout, primary, row) if primary else row
-        self.lock(Lock(relation.id, key))
+        keys = map(relation.layout.part(primary), rows) if primary else rows
+        for key in keys:
+            self.lock(Lock(relation.id, key))
 
     def _lock_changed(self, before: Relation, after: Relation) -> None:
+        if self.brief and len(self._history.open) == 1:
+            return
         there, here = set(before.data.rows), set(after.data.rows)
         rows = there ^ here if after.layout.primary else there - here
-        for row in rows:
-            self.lock_row(after, row)
+        self.lock_rows(after, rows)
 
     def _lock_definition(
         self, account: int, database: str, name: str, before: Relation | None

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from moclone_tui.demo import sqltypes as types
 from moclone_tui.demo.errors import internal, missing_table, unknown_database
-from moclone_tui.demo.foreign_keys import values
 from moclone_tui.demo.model import Layout, Relation, Row
 from moclone_tui.demo.moments import Moment, moment_of
 from moclone_tui.demo.reader import TokenReader
@@ -156,9 +155,9 @@ def _by_key(
     mine: list[Row],
     theirs: list[Row],
 ) -> list[_Difference]:
+    key_of = layout.part(layout.primary)
     before, left, right = (
-        {values(layout, layout.primary, row): row for row in rows}
-        for rows in (common, mine, theirs)
+        {key_of(row): row for row in rows} for rows in (common, mine, theirs)
     )
 
     def differ(one: Row | None, other: Row | None) -> bool:

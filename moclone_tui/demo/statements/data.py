@@ -35,9 +35,8 @@ def _lock(session: "Session", read: TokenReader, tokens: list[Token]) -> None:
         account = session.account.id
         relation = session.work.relation(account, database, target.name)
         session.work.lock(of_table(account, database, target.name), exclusive=False)
-        for row in found:
-            position = int(str(row[index])) - 1
-            session.work.lock_row(relation, relation.data.rows[position])
+        positions = [int(str(row[index])) - 1 for row in found]
+        session.work.lock_rows(relation, [relation.data.rows[p] for p in positions])
 
 
 def insert(session: "Session", read: TokenReader) -> Reply:
