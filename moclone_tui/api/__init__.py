@@ -1,9 +1,10 @@
 """The Python API: a client, its managers, what they give back, and what they raise."""
 
+from moclone_tui.api._clone_base import BaseCloneManager
 from moclone_tui.api._driver import Login, Result, Tls
 from moclone_tui.api.capabilities import Capabilities
 from moclone_tui.api.client import Client
-from moclone_tui.api.clone import BaseCloneManager, CloneManager
+from moclone_tui.api.clone import CloneManager
 from moclone_tui.api.metadata import MetadataManager
 from moclone_tui.api.models import (
     CloneResult,

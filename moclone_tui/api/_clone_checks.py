@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from moclone_tui import text
 from moclone_tui.api import sql
+from moclone_tui.api._connected import Connected
 from moclone_tui.api._errors import LOST
-from moclone_tui.api.names import Moment, utc
+from moclone_tui.api.capabilities import Capabilities
+from moclone_tui.api.names import Moment, TableName, utc
 from moclone_tui.errors import (
     AlreadyExists,
     CloneError,
@@ -108,6 +110,40 @@ def refuse_unmade(
         statement=statement,
         remedy="Outside of a session this server says why a clone fails: try it there.",
     )
+
+
+def refuse_unseen(kind: str, capabilities: Capabilities) -> None:
+    """Refuse a clone that would not have what its own transaction wrote.
+
+    Raises:
+        QueryError: The server would take the rows of before the transaction.
+    """
+    if kind == "database" or not capabilities.has("clone_what_was_written"):
+        raise QueryError(
+            f"The clone of a {kind} has nothing of what its own transaction wrote, and "
+            "the server does not say so.",
+            remedy="Clone first in the session, or commit() before.",
+        )
+
+
+def refuse_other_rows(
+    look: Connected, copy: TableName, source: TableName, statement: str
+) -> None:
+    """Count a copy made of what its own transaction wrote.
+
+    4.2 copies rows that were deleted or overwritten there beside those that are new.
+
+    Raises:
+        QueryError: It has other rows than its source.
+    """
+    counts = look.metadata.count_rows([copy, source])
+    if counts[copy] != counts[source]:
+        raise QueryError(
+            f"The server copied rows that the session has deleted or overwritten: "
+            f"{text.count(counts[copy])} instead of {text.count(counts[source])}.",
+            statement=statement,
+            remedy="Clone first in the session, or commit() before.",
+        )
 
 
 def left_out(counts: dict[str, int]) -> tuple[str, ...]:

@@ -29,6 +29,9 @@ class Executor(Protocol):
 class Connected(ABC):
     """Something that sends statements over a connection of ours."""
 
+    wrote = False
+    """Whether its transaction may have changed rows that a clone would not see."""
+
     @abstractmethod
     def execute(self, sql: str, params: Params | None = None) -> Result:
         """Send one statement and read its answer."""

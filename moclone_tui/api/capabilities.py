@@ -18,6 +18,7 @@ _SINCE: dict[str, tuple[tuple[int, int, int], str]] = {
     "clone_keeps_partitions": ((4, 0, 0), "a clone that keeps partitions"),
     # 3.0.18 answers every clone inside BEGIN with success, also one that failed.
     "clone_errors_in_transaction": ((4, 2, 0), "an honest answer to a clone in BEGIN"),
+    "clone_what_was_written": ((4, 2, 0), "a table clone of what BEGIN wrote"),
     "shows_own_updates": ((4, 2, 0), "a true view of large updates before COMMIT"),
     "sets_as_text": ((4, 2, 0), "the values of a SET column as text"),
     # 3.0.18 makes an empty copy of what its own transaction has dropped.

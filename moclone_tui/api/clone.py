@@ -7,25 +7,24 @@ cloned as a table, and IF NOT EXISTS, which 4.2 answers by appending rows.
 
 from __future__ import annotations
 
-import datetime as dt
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from moclone_tui import text
 from moclone_tui.api import names, sql
+from moclone_tui.api._clone_base import BaseCloneManager
 from moclone_tui.api._clone_checks import (
     TAKEN,
     Source,
     clone_failure,
     left_out,
-    of_executor,
     past,
+    refuse_other_rows,
     refuse_taken,
     refuse_unmade,
+    refuse_unseen,
 )
-from moclone_tui.api._connected import Connected, Executor
+from moclone_tui.api._connected import Connected
 from moclone_tui.api.models import CloneResult
 from moclone_tui.api.names import NOW, Moment, TableName, fold
 from moclone_tui.errors import (
@@ -34,8 +33,6 @@ from moclone_tui.errors import (
     CloneError,
     ConnectionError,
     MocloneError,
-    NotFound,
-    NotSupported,
     OutcomeUnknown,
 )
 
@@ -47,95 +44,6 @@ if TYPE_CHECKING:
     from moclone_tui.cloning.request import Request
     from moclone_tui.cloning.run import Copied
     from moclone_tui.cloning.verify import Verdict
-
-
-class BaseCloneManager:
-    """The look-ups and the checks that every way of cloning shares.
-
-    Args:
-        client: A `Client` or `Session` of ours: look-ups use its connection.
-        executor: Sends the clone itself, if given: anything with `execute(sql)`.
-    """
-
-    def __init__(self, client: Connected, executor: Executor | None = None) -> None:
-        self.client = client
-        self.executor: Executor = executor if executor is not None else client
-        self._look: Connected = (
-            executor if isinstance(executor, Connected) else self.client
-        )
-
-    def source_database(self, name: str, at: Moment = NOW) -> Source:
-        """Look a database up, at a moment.
-
-        Raises:
-            NotFound: It was not there then, or the snapshot is not there.
-        """
-        found = self._look.execute(sql.source_database(at), (name, name))
-        counts = {str(kind): int(number) for kind, number, *_ in found}
-        if not counts.pop("database", 0):
-            raise NotFound(f"{_named('database', name)} does not exist{_when(at)}.")
-        return Source(_clock(found.rows), counts)
-
-    def source_table(self, name: TableName, at: Moment = NOW) -> Source:
-        """Look a table up, at a moment.
-
-        Raises:
-            NotFound: It was not there then, or the snapshot is not there.
-            NotSupported: It is not a table, so it cannot be cloned as one.
-        """
-        folded = [
-            fold(part) for part in (name.database, name.table) if part is not None
-        ]
-        found = self._look.execute(sql.source_table(name, at), folded)
-        if not found.rows:
-            raise NotFound(f"{_named('table', str(name))} does not exist{_when(at)}.")
-        kind = str(found.first[0])
-        if kind != "BASE TABLE":
-            what = _KINDS.get(kind, kind.lower())
-            raise NotSupported(
-                f"{name} is {what}, which the server cannot clone as a table.",
-                remedy="Clone its database, or make it anew from its DDL.",
-            )
-        return Source(_clock(found.rows), {kind: 1})
-
-    def send(self, statement: str) -> float:
-        """Send a clone; gives the seconds it took."""
-        started = time.monotonic()
-        try:
-            self.executor.execute(statement)
-        except MocloneError:
-            raise
-        except Exception as error:
-            if isinstance(self.executor, Connected):
-                raise
-            raise of_executor(error, statement) from error
-        return time.monotonic() - started
-
-
-_KINDS = {
-    "VIEW": "a view",
-    "EXTERNAL TABLE": "an external table",
-    "INTERNAL TABLE": "a sequence",
-}
-
-
-def _named(what: str, name: str) -> str:
-    return f"The {what} {text.safe(name)}"
-
-
-def _when(at: Moment) -> str:
-    return f" in the snapshot {at}" if at.snapshot else f" at {at}" if at else ""
-
-
-def _clock(rows: tuple[tuple[Any, ...], ...]) -> dt.datetime | None:
-    """The server's clock out of its last two columns: UNIX seconds, local time."""
-    for *_, unix, local in rows:
-        if unix:
-            fraction = getattr(local, "microsecond", 0)
-            return dt.datetime.fromtimestamp(int(unix), dt.UTC).replace(
-                microsecond=fraction
-            )
-    return None
 
 
 class CloneManager(BaseCloneManager):
@@ -238,6 +146,7 @@ class CloneManager(BaseCloneManager):
                 at=at,
                 look=lambda: self.source_table(source, at),
                 look_back=lambda: self.source_table(target),
+                tables=(target, source),
                 statement=sql.clone_table(target, source, at),
                 if_not_exists=if_not_exists,
             )
@@ -354,23 +263,20 @@ class CloneManager(BaseCloneManager):
         look_back: Callable[[], Source],
         statement: str,
         if_not_exists: bool,
+        tables: tuple[TableName, TableName] | None = None,
     ) -> CloneResult:
         try:
-            capabilities = self._look.capabilities
-            capabilities.require("clone")
+            self._look.capabilities.require("clone")
             source = past(look(), at)
-            # Whether an executor of the caller's is in a transaction cannot be told.
-            foreign = not isinstance(self.executor, Connected)
-            silent = (foreign or self._look.in_transaction) and not capabilities.has(
-                "clone_errors_in_transaction"
-            )
+            # What a transaction wrote is of the present only.
+            wrote = self._look.wrote and not at
+            if wrote:
+                refuse_unseen(kind, self._look.capabilities)
             created, seconds = True, 0.0
             try:
-                if silent:
-                    refuse_taken(look_back, shown[0])
-                seconds = self.send(statement)
-                if silent:
-                    refuse_unmade(look_back, source, statement, foreign=foreign)
+                seconds = self._make(source, look_back, statement, shown[0])
+                if wrote and tables:
+                    refuse_other_rows(self._look, *tables, statement)
             except AlreadyExists as error:
                 if not if_not_exists or error.code not in TAKEN:
                     raise
@@ -392,6 +298,25 @@ class CloneManager(BaseCloneManager):
             left_out=left_out(source.counts) if created else (),
             statements=(statement,),
         )
+
+    def _make(
+        self,
+        source: Source,
+        look_back: Callable[[], Source],
+        statement: str,
+        target: str,
+    ) -> float:
+        """Send a clone, and look at what came of it where the server does not tell."""
+        # Whether an executor of the caller's is in a transaction cannot be told.
+        foreign = not isinstance(self.executor, Connected)
+        if not (foreign or self._look.in_transaction) or self._look.capabilities.has(
+            "clone_errors_in_transaction"
+        ):
+            return self.send(statement)
+        refuse_taken(look_back, target)
+        seconds = self.send(statement)
+        refuse_unmade(look_back, source, statement, foreign=foreign)
+        return seconds
 
 
 def _at(snapshot_name: str | None, at: Moment) -> Moment:

@@ -22,6 +22,23 @@ from moclone_tui.errors import (
 _ENDS = frozenset({"", "begin", "start", "lock", "unlock"})
 """First words of what ends a transaction, or of what cannot be told."""
 
+_WRITES = frozenset(
+    {
+        "alter",
+        "call",
+        "data",
+        "delete",
+        "drop",
+        "insert",
+        "load",
+        "rename",
+        "replace",
+        "truncate",
+        "update",
+    }
+)
+"""First words of what changes rows or tables that are there already."""
+
 
 class Session(Connected):
     """A transaction that is committed at the end of the `with`, or rolled back.
@@ -29,6 +46,9 @@ class Session(Connected):
     An exception rolls back and is raised on; so does an interrupt, by closing the
     connection. A clone that failed makes the session fail as a whole, even if its
     error was caught: what came before it is rolled back, and `CloneError` says so.
+
+    Clone first, then write: a clone does not have what its own transaction wrote, and
+    is refused where that would go unsaid.
 
     Args:
         login: Gives where and as whom to connect.
@@ -111,6 +131,7 @@ class Session(Connected):
             (self.commit if word == "commit" else self.rollback)()
             return Result((), (), 0)
         self._refuse_what_ends(sql, word)
+        self.wrote = self.wrote or word in _WRITES
         if word != "set" and not self._begun:
             self._begin()
         return self._send(sql, params)
@@ -173,7 +194,7 @@ class Session(Connected):
                 statement="COMMIT",
                 remedy="Connect again and look.",
             ) from error
-        self._begun = False
+        self._begun = self.wrote = False
 
     def rollback(self) -> None:
         """Drop what was done so far, as if it had never been, failures included."""
@@ -187,7 +208,7 @@ class Session(Connected):
             except ServerError:
                 # The server rolls back what a closed connection leaves.
                 self._connection.close()
-        self._begun = False
+        self._begun = self.wrote = False
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None

@@ -11,7 +11,7 @@ from moclone_tui import Client, CloneError, Moment, QueryError
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.request import Mode, Pair, Request
 
-from .looking import has_database, rows
+from .looking import has_database, rows, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,22 +150,57 @@ def test_views_that_read_other_databases_are_told(
     assert not [each for each in said if "of_near" in each]
 
 
-def test_a_table_written_in_the_session_is_copied_as_it_is_there_or_not_at_all(
-    client: Client, shop: str
-) -> None:
-    """On 3.0 the clone has not what its own transaction wrote."""
+WRITTEN = {
+    "insert": "INSERT INTO `{0}`.customers VALUES (4, 'Alan')",
+    "update": "UPDATE `{0}`.customers SET name = 'x' WHERE id = 1",
+    "replace": "REPLACE INTO `{0}`.customers VALUES (1, 'x')",
+    "delete": "DELETE FROM `{0}`.customers WHERE id = 1",
+    "truncate": "TRUNCATE TABLE `{0}`.customers",
+    "alter": "ALTER TABLE `{0}`.customers ADD COLUMN more INT",
+}
 
-    def copied() -> int:
+
+@pytest.mark.parametrize("what", ["database", "table"])
+@pytest.mark.parametrize("how", WRITTEN)
+def test_what_the_session_wrote_is_in_its_copy_or_there_is_none(
+    client: Client, watcher: Client, shop: str, names: Names, how: str, what: str
+) -> None:
+    """A clone takes the rows of before, or (4.2) those beside the new ones."""
+    copy = f"`{shop}`.copy" if what == "table" else f"`{names('copy')}`.customers"
+    before = rows(watcher, f"`{shop}`.customers")
+
+    def cloned() -> None:
         with client.session() as session:
-            session.execute(f"INSERT INTO `{shop}`.customers VALUES (4, 'Alan')")
-            session.clone.clone_table(f"{shop}.copy", f"{shop}.customers")
-            return len(rows(session, f"`{shop}`.copy"))
+            session.execute(WRITTEN[how].format(shop))
+            if what == "table":
+                session.clone.clone_table(f"{shop}.copy", f"{shop}.customers")
+            else:
+                session.clone.clone_database(names("copy"), shop)
 
     try:
-        assert copied() == 4
+        cloned()
     except CloneError as error:
-        assert "not whole" in str(error)
-        assert len(rows(client, f"`{shop}`.customers")) == 3
+        remedy = error.remedy
+    else:
+        assert rows(watcher, copy) == rows(watcher, f"`{shop}`.customers") != before
+        return
+    assert "commit() before" in remedy
+    assert rows(watcher, f"`{shop}`.customers") == before
+    assert names.left_behind(watcher) == [shop]
+    assert "copy" not in tables(watcher, shop)
+
+
+def test_what_was_committed_before_is_in_the_copy(
+    client: Client, shop: str, names: Names
+) -> None:
+    with client.session() as session:
+        session.execute(WRITTEN["update"].format(shop))
+        session.commit()
+        session.clone.clone_database(names("copy"), shop)
+        session.clone.clone_table(f"{shop}.copy", f"{shop}.customers")
+        session.execute(WRITTEN["insert"].format(shop))
+    assert rows(client, f"`{shop}`.copy")[0] == (1, "x")
+    assert len(rows(client, f"`{names('copy')}`.customers")) == 3
 
 
 def test_binary_under_a_text_type_leaves_the_connection_in_step(
