@@ -174,6 +174,7 @@ class Accounts:
         self._user_ids = itertools.count(0)
         self._role_ids = itertools.count(3)
         self._by_name: dict[str, Account] = {}
+        self._gone: dict[str, Account] = {}
         self._add(SYS, "sys", "root", password, created).comments = "system account"
 
     def __iter__(self) -> "itertools.chain[Account]":
@@ -200,7 +201,12 @@ class Accounts:
 
     def drop(self, name: str) -> None:
         """Take an account away."""
-        del self._by_name[name]
+        self._gone[name] = self._by_name.pop(name)
+
+    def bring_back(self, name: str) -> None:
+        """Have an account again that was dropped, if it was."""
+        if name in self._gone and name not in self._by_name:
+            self._by_name[name] = self._gone.pop(name)
 
     def add_user(
         self, account: Account, name: str, password: str, created: int, role: str = ""

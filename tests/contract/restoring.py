@@ -34,12 +34,6 @@ def tidy(server: Server, names: Names) -> None:
                 cleaner.execute(f"DROP ROLE {name}")
 
 
-def real_only(server: Server, why: str) -> None:
-    """Skip on the embedded server, for a reason."""
-    if server.kind == "embedded":
-        pytest.skip(f"the embedded server: {why}")
-
-
 def refused(call: Callable[[], Any], cause: type[Exception], words: str) -> None:
     """Insist on an error."""
     with pytest.raises(cause, match=words):

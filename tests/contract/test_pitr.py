@@ -91,7 +91,6 @@ def test_one_of_the_cluster_or_of_another_account(
     if server.kind == "embedded":
         made = client.pitr.create(names("c"), "cluster", 1, "h")
         assert (made.covers, made.account) == ("the cluster", "")
-        pytest.skip("the embedded server: its FOR ACCOUNT forgets the account's name")
     made = client.pitr.create(names("a"), "account", 1, "h", account=names("acc"))
     assert made.account == names("acc")
 

@@ -17,7 +17,7 @@ from moclone_tui import (
 )
 
 from .looking import has_database, rows, tables
-from .restoring import THREE, real_only, refused, server_time, spoil, tidy
+from .restoring import THREE, refused, server_time, spoil, tidy
 
 if TYPE_CHECKING:
     from tests.conftest import Names, Server
@@ -120,10 +120,9 @@ def test_a_window_of_a_table(client: Client, shop: str, names: Names) -> None:
 
 
 def test_a_truncated_table_is_protected_no_more(
-    server: Server, client: Client, shop: str, names: Names
+    client: Client, shop: str, names: Names
 ) -> None:
     """3.0 leaves the status at 1."""
-    real_only(server, "TRUNCATE leaves a table its number")
     client.pitr.create(names("t"), "table", 1, "h", shop, "customers")
     client.execute(f"TRUNCATE TABLE `{shop}`.customers")
     assert client.pitr.get(names("t")).active is False
@@ -185,7 +184,7 @@ def test_what_the_window_does_not_cover(
 # ----------------------------------------------------------------------- accounts
 
 
-def test_an_account_goes_back_to_a_time(server: Server, admin: Client) -> None:
+def test_an_account_goes_back_to_a_time(admin: Client) -> None:
     admin.pitr.create("p", "account", 1, "h")
     time.sleep(0.2)
     moment = server_time(admin)
@@ -197,7 +196,6 @@ def test_an_account_goes_back_to_a_time(server: Server, admin: Client) -> None:
     refused(
         lambda: admin.pitr.restore_database("p", moment), InvalidName, "Which database"
     )
-    real_only(server, "it knows no RESTORE FROM PITR")
     done = admin.pitr.restore_account("p", moment)
     assert "grants" in done.notes[0]
     assert not has_database(admin, "late")
@@ -206,7 +204,6 @@ def test_an_account_goes_back_to_a_time(server: Server, admin: Client) -> None:
 def test_sys_takes_an_account_back(
     server: Server, client: Client, admin: Client, names: Names
 ) -> None:
-    real_only(server, "it restores no other account")
     client.pitr.create(names("a"), "account", 1, "h", account=names("acc"))
     time.sleep(0.2)
     moment = server_time(client)

@@ -18,7 +18,7 @@ from moclone_tui import (
 )
 
 from .looking import has_database, rows, tables
-from .restoring import THREE, real_only, refused, spoil, tidy
+from .restoring import THREE, refused, spoil, tidy
 
 if TYPE_CHECKING:
     from tests.conftest import Names, Server
@@ -118,10 +118,9 @@ def test_an_awkward_name(client: Client, names: Names) -> None:
 
 
 def test_a_partitioned_table_is_not_called_missing(
-    server: Server, client: Client, names: Names
+    client: Client, names: Names
 ) -> None:
     """3.0 brings it back without its partitions."""
-    real_only(server, "it has no partitions")
     client.execute(f"CREATE DATABASE {names('d')}")
     client.execute(
         f"CREATE TABLE {names('d')}.p (id INT PRIMARY KEY)"
@@ -170,10 +169,7 @@ def test_a_name_without_a_database_is_of_the_one_in_use(
         )
 
 
-def test_a_view_comes_back(
-    server: Server, client: Client, shop: str, names: Names
-) -> None:
-    real_only(server, "RESTORE TABLE of a view fails")
+def test_a_view_comes_back(client: Client, shop: str, names: Names) -> None:
     client.snapshots.create(names("s"), "database", shop)
     client.execute(f"DROP VIEW `{shop}`.big")
     done = client.restore.table(f"{shop}.big", names("s"))

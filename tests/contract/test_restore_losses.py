@@ -10,7 +10,7 @@ import pytest
 from moclone_tui import Client, NotFound, OutcomeUnknown, QueryError
 
 from .looking import has_database, rows
-from .restoring import real_only, refused, spoil, tidy
+from .restoring import refused, spoil, tidy
 
 if TYPE_CHECKING:
     from tests.conftest import Names, Server
@@ -36,7 +36,7 @@ def taken(client: Client, shop: str, names: Names) -> str:
 def test_what_a_foreign_key_points_to_is_never_called_restored(
     client: Client, names: Names
 ) -> None:
-    """4.2 and 3.0 say success and do nothing; the embedded server refuses."""
+    """The server says success and does nothing."""
     parent, child = names("parent"), names("child")
     client.execute(f"CREATE DATABASE {parent}")
     client.execute(f"CREATE TABLE {parent}.p (id INT PRIMARY KEY)")
@@ -55,10 +55,7 @@ def test_what_a_foreign_key_points_to_is_never_called_restored(
     assert rows(client, f"{parent}.p") == []
 
 
-def test_a_table_that_its_own_database_points_to(
-    server: Server, client: Client, names: Names
-) -> None:
-    real_only(server, "it restores such a table")
+def test_a_table_that_its_own_database_points_to(client: Client, names: Names) -> None:
     name = names("d")
     client.execute(f"CREATE DATABASE {name}")
     client.execute(f"CREATE TABLE {name}.p (id INT PRIMARY KEY)")
@@ -201,7 +198,6 @@ def test_an_account_without_databases_is_not_called_looked_at(
 def test_sys_puts_an_account_back(
     server: Server, client: Client, admin: Client, account: str, names: Names
 ) -> None:
-    real_only(server, "it restores no other account")
     client.snapshots.create(names("s"), "account", account=account)
     client.snapshots.create(names("c"), "cluster")
     for snapshot in (names("s"), names("c")):
@@ -214,7 +210,6 @@ def test_sys_puts_an_account_back(
 def test_an_account_that_was_dropped_is_made_again(
     server: Server, client: Client, admin: Client, account: str, names: Names
 ) -> None:
-    real_only(server, "it restores no other account")
     client.snapshots.create(names("s"), "account", account=account)
     admin.disconnect()
     client.execute(f"DROP ACCOUNT {account}")
@@ -226,7 +221,6 @@ def test_an_account_that_was_dropped_is_made_again(
 def test_into_another_account(
     server: Server, client: Client, admin: Client, account: str, names: Names
 ) -> None:
-    real_only(server, "it restores no other account")
     other = names("other")
     client.execute(f"CREATE ACCOUNT {other} ADMIN_NAME 'm' IDENTIFIED BY '111'")
     client.snapshots.create(names("s"), "account", account=account)

@@ -10,11 +10,10 @@ from moclone_tui.cloning.request import Mode, Pair, Request
 from moclone_tui.jobs.clone import Copy
 from moclone_tui.jobs.model import JobState
 
-from .restoring import real_only
 from .running import Log
 
 if TYPE_CHECKING:
-    from tests.conftest import Names, Server
+    from tests.conftest import Names
 
 EXTERNAL = (
     "CREATE EXTERNAL TABLE `{0}`.ext (id INT)"
@@ -50,10 +49,9 @@ def test_a_view_that_names_its_source_is_not_made_by_hand(
 
 
 def test_a_function_that_would_be_lost_blocks(
-    log: Log, server: Server, client: Client, shop: str, names: Names
+    log: Log, client: Client, shop: str, names: Names
 ) -> None:
     """DROP DATABASE deletes it in a transaction of its own: no ROLLBACK helps."""
-    real_only(server, "it has no functions yet")
     client.snapshots.create(names("s"), "database", shop)
     client.execute(f"USE `{shop}`")
     client.execute("CREATE FUNCTION tax(a INT) RETURNS INT LANGUAGE SQL AS '$1 + 1'")

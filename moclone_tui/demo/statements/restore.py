@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from moclone_tui.demo.clock import parse_utc
 from moclone_tui.demo.errors import internal, invalid_input, not_supported
+from moclone_tui.demo.foreign_keys import children, is_parent
 from moclone_tui.demo.model import Database
 from moclone_tui.demo.moments import Moment, moment_of
 from moclone_tui.demo.reader import TokenReader
@@ -21,17 +22,20 @@ if TYPE_CHECKING:
 def restore(session: "Session", read: TokenReader) -> Reply:
     """RESTORE {DATABASE d | TABLE d.t | ACCOUNT a [TO ACCOUNT b]} {SNAPSHOT='s'}.
 
-    Or RESTORE {DATABASE d [TABLE t] | ACCOUNT a} FROM PITR p 'time'; version 3.0 says
-    RESTORE ACCOUNT a [DATABASE d [TABLE t]] FROM SNAPSHOT s.
+    Or RESTORE [DATABASE d [TABLE t] | ACCOUNT a] FROM PITR p 'time'. What a foreign key
+    points to from elsewhere stays as it is, and success is reported: the real server's
+    fault.
     """
     session.rights.require_admin()
-    what, first, second = _read_object(read)
+    what, first, second = "account", session.account.name, None
+    if not read.looking_at("from"):
+        what, first, second = _read_object(read)
     moment, hint = _read_moment(session, read)
     to = read.folded_name() if read.accept("to", "account") else first
     read.end()
     with session.own_transaction():
         if what == "account":
-            _restore_account(session, first, to, moment)
+            _restore_account(session, first, to, moment, hint)
         elif second is not None:
             _check_level(moment, session, "table", first, second)
             _restore_table(session, first, second, moment, hint)
@@ -109,9 +113,10 @@ def _restore_database(
     if moment.catalog.database(moment.account, name) is None:
         raise internal(f"database {name} does not exist")
     work = session.work
+    if any(home.name != name for home, *_ in children(work.catalog, account, name)):
+        return
     if work.catalog.database(account, name) is not None:
         _forget_publications(session, account, name)
-        databases.check_droppable(session, account, name)
         work.drop_database(account, name)
     work.add_database(databases.new_database(session, account, name))
     clone_objects(session, moment, name, name, account, hint, skip_external=True)
@@ -134,6 +139,8 @@ def _restore_table(
         label = moment.snapshot.name if moment.snapshot else ""
         raise internal(f"table {name} not exists at snapshot {label}")
     account = session.account.id
+    if is_parent(session, database, name):
+        return
     if session.work.catalog.database(account, database) is None:
         session.work.add_database(databases.new_database(session, account, database))
     if relation.kind == "v":
@@ -145,21 +152,26 @@ def _restore_table(
     clone_objects(session, narrowed, database, database, account, hint)
 
 
-def _restore_account(session: "Session", name: str, to: str, moment: Moment) -> None:
+def _restore_account(
+    session: "Session", name: str, to: str, moment: Moment, hint: str
+) -> None:
     snapshot, accounts = moment.snapshot, session.state.accounts
-    source, target = accounts.by_id(moment.account), accounts.get(to)
-    if source is None or target is None:
-        raise not_supported("RESTORE of an account that is gone")
-    if name != source.name:
-        raise internal(
-            f"accountName({name}) does not match snapshot.accountName({source.name})"
-        )
     if snapshot is not None and snapshot.level in ("database", "table"):
         raise internal("can't restore account from db or table level snapshot")
+    if snapshot is not None and snapshot.level == "account":
+        if name != snapshot.account_name:
+            raise internal(
+                f"accountName({name}) does not match "
+                f"snapshot.accountName({snapshot.account_name})"
+            )
+        accounts.bring_back(name)
+    source, target = accounts.get(name), accounts.get(to)
+    if source is None or target is None:
+        raise internal(f"no such account, account name: {to}")
     for present in session.work.catalog.of_account(target.id):
         session.work.drop_database(target.id, present.name)
-    hint = f"{{snapshot = '{snapshot.name}'}}" if snapshot else ""
-    for then in moment.catalog.of_account(moment.account):
+    moment = replace(moment, account=source.id)
+    for then in moment.catalog.of_account(source.id):
         _restore_database(session, target.id, then.name, moment, hint)
     if snapshot is not None and snapshot.people is not None:
         target.users, target.roles = deepcopy(snapshot.people)
