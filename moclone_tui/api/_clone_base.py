@@ -35,11 +35,11 @@ class BaseCloneManager:
         Raises:
             NotFound: It was not there then, or the snapshot is not there.
         """
-        found = self._look.execute(sql.source_database(at), (name, name))
+        found = self._rows(sql.source_database(at), [name, name], at)
         counts = {str(kind): int(number) for kind, number, *_ in found}
         if not counts.pop("database", 0):
             raise NotFound(f"{_named('database', name)} does not exist{_when(at)}.")
-        return Source(_clock(found.rows), counts)
+        return Source(_clock(found), counts)
 
     def source_table(self, name: TableName, at: Moment = NOW) -> Source:
         """Look a table up, at a moment.
@@ -51,17 +51,27 @@ class BaseCloneManager:
         folded = [
             fold(part) for part in (name.database, name.table) if part is not None
         ]
-        found = self._look.execute(sql.source_table(name, at), folded)
-        if not found.rows:
+        found = self._rows(sql.source_table(name, at), folded, at)
+        if not found:
             raise NotFound(f"{_named('table', str(name))} does not exist{_when(at)}.")
-        kind = str(found.first[0])
+        kind = str(found[0][0])
         if kind != "BASE TABLE":
             what = _KINDS.get(kind, kind.lower())
             raise NotSupported(
                 f"{name} is {what}, which the server cannot clone as a table.",
                 remedy="Clone its database, or make it anew from its DDL.",
             )
-        return Source(_clock(found.rows), {kind: 1})
+        return Source(_clock(found), {kind: 1})
+
+    def _rows(
+        self, statement: str, params: list[str], at: Moment
+    ) -> tuple[tuple[Any, ...], ...]:
+        try:
+            return self._look.execute(statement, params).rows
+        except NotFound:
+            if at.snapshot or not at:
+                raise
+            return ()  # so long ago that not even the catalog was there
 
     def send(self, statement: str) -> float:
         """Send a clone; gives the seconds it took."""

@@ -13,6 +13,14 @@ from moclone_tui.api import restore_sql as statements
 from moclone_tui.api import sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api._errors import looking_back
+from moclone_tui.api._restore_notes import (
+    ACCOUNT_NOTES,
+    NONE_TO_SEE,
+    grants_note,
+    identity_note,
+    left_out_note,
+    publications_note,
+)
 from moclone_tui.api.models import Pitr, RestoreResult, Snapshot, SnapshotLevel
 from moclone_tui.api.names import NOW, SYSTEM_DATABASES, Moment, TableName, fold
 from moclone_tui.errors import (
@@ -23,7 +31,7 @@ from moclone_tui.errors import (
     QueryError,
     ServerError,
 )
-from moclone_tui.text import plural, safe
+from moclone_tui.text import safe
 
 SYS = "sys"
 """The account that may do everything."""
@@ -95,6 +103,7 @@ class Restorer:
         then = self._client.clone.source_database(name, goal.at).counts
         before = self._number(sql.DATABASE_IDENTITY, name)
         grants = self._number(sql.database_grants(self._logical), name, name)
+        published = self._published(name)
         seconds = self._send(goal)
         with looking_back(goal.statement):
             after = self._number(sql.DATABASE_IDENTITY, name)
@@ -111,9 +120,10 @@ class Restorer:
             tables=tables,
             views=views,
             notes=(
-                *_identity_note(shown, before),
-                *_left_out_note(then),
-                *_grants_note(grants),
+                *identity_note(shown, before),
+                *left_out_note(then),
+                *grants_note(grants),
+                *publications_note(published, published and self._published(name)),
                 *self._windows_note(name),
             ),
             statements=(goal.statement,),
@@ -132,6 +142,7 @@ class Restorer:
         shown = f"the {kind} {table}"
         before = self._number(sql.TABLE_IDENTITY, *where)
         grants = self._number(sql.table_grants(self._logical), *where)
+        published = self._published(where[0])
         seconds = self._send(goal)
         with looking_back(goal.statement):
             after = self._number(sql.TABLE_IDENTITY, *where)
@@ -144,8 +155,9 @@ class Restorer:
             tables=int(kind == "table"),
             views=int(kind == "view"),
             notes=(
-                *_identity_note(shown, before),
-                *_grants_note(grants),
+                *identity_note(shown, before),
+                *grants_note(grants),
+                *publications_note(published, published and self._published(where[0])),
                 *self._windows_note(*where),
             ),
             statements=(goal.statement,),
@@ -178,7 +190,7 @@ class Restorer:
             at=goal.at,
             seconds=seconds,
             pitr=goal.pitr,
-            notes=_ACCOUNT_NOTES if wanted else (*_ACCOUNT_NOTES, _NONE_TO_SEE),
+            notes=ACCOUNT_NOTES if wanted else (*ACCOUNT_NOTES, NONE_TO_SEE),
             statements=(goal.statement,),
         )
 
@@ -244,6 +256,18 @@ class Restorer:
             )
         return kind
 
+    def _published(self, database: str) -> dict[str, str] | None:
+        """The publications of a database and their tables; None if not known."""
+        try:
+            found = self._client.execute(statements.SHOW_PUBLICATIONS)
+        except ServerError:
+            return None
+        return {
+            str(name): str(tables)
+            for name, of, tables, *_ in found
+            if fold(str(of)) == database
+        }
+
     def _windows_note(self, database: str, table: str | None = None) -> list[str]:
         """What became of the PITRs of what was replaced."""
         try:
@@ -290,39 +314,6 @@ def _not_done(what: str, goal: Goal, remedy: str = "") -> QueryError:
 
 def _listed(found: set[str]) -> str:
     return "the database " + ", ".join(safe(name) for name in sorted(found))
-
-
-# ------------------------------------------------------------ what the server hides
-
-_ACCOUNT_NOTES = (
-    "Users and roles are of that moment; grants on databases and tables are lost.",
-    "PITRs of databases and tables no longer protect them, but what was replaced.",
-)
-
-_NONE_TO_SEE = "It had no databases then that could be looked at: look yourself."
-
-
-def _identity_note(shown: str, before: int | None) -> list[str]:
-    if before is not None:
-        return []
-    return [f"Whether {shown} was really replaced is not known: look at its rows."]
-
-
-def _left_out_note(counts: dict[str, int]) -> list[str]:
-    kinds = (("INTERNAL TABLE", "sequence"), ("EXTERNAL TABLE", "external table"))
-    lost = [plural(counts[kind], noun) for kind, noun in kinds if counts.get(kind)]
-    if not lost:
-        return []
-    return [f"Left out by the server, and gone from the database: {', '.join(lost)}."]
-
-
-def _grants_note(count: int | None) -> list[str]:
-    if count is None:
-        return ["Whether grants were lost is not known."]
-    if not count:
-        return []
-    lost = "was lost: it names" if count == 1 else "were lost: they name"
-    return [f"{plural(count, 'grant')} on it {lost} what was replaced."]
 
 
 # --------------------------------------------------------------- what may be asked for

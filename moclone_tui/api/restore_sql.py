@@ -107,6 +107,10 @@ def restore_from_pitr(
     return f"RESTORE{of} FROM PITR {quote(name)} {literal(time)}"
 
 
+SHOW_PUBLICATIONS = "SHOW PUBLICATIONS"
+"""Name, database and tables of each publication of the account."""
+
+
 def show_databases(at: Moment = NOW) -> str:
     """The names of the databases, at a snapshot those of its account."""
     return f"SHOW DATABASES{at.hint}"

@@ -68,6 +68,9 @@ class SnapshotManager:
             ) from error
         _check_scope(level, database, table, account)
         self._refuse_in_session("takes")
+        if level is SnapshotLevel.DATABASE:
+            # To sys, the server gives an empty one of what only another account has.
+            self._client.clone.source_database(fold(database or ""))
         statement = sql.create_snapshot(name, level, database, table, account)
         self._client.execute(statement)
         with looking_back(statement):
