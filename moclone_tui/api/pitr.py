@@ -90,6 +90,9 @@ class PitrManager:
         checks.scope(level, {"database": database, "table": table, "account": account})
         unit = checks.range_unit(range_value, unit)
         self._ready("makes")
+        if level is SnapshotLevel.DATABASE:
+            # To sys, the server gives an empty one of what only another account has.
+            self._client.clone.source_database(fold(database or ""))
         statement = statements.create_pitr(
             name, level, range_value, unit, database, table, account
         )

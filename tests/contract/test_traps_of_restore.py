@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moclone_tui import Cancelled, Client, CloneError, Moment, TableName
+from moclone_tui import Cancelled, Client, CloneError, Moment, NotFound, TableName
 from moclone_tui.cloning.facade import CopyEvent
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.request import IfExists, Pair, Request
@@ -174,10 +174,10 @@ def test_other_rows_of_the_same_number_are_found(
     assert "customers" in told
 
 
-def test_a_snapshot_of_a_database_that_only_accounts_have(
+def test_what_only_another_account_has_gets_no_snapshot_and_no_pitr(
     server: Server, client: Client, names: Names
 ) -> None:
-    """The server takes it, as one of some account's; its clone would be empty."""
+    """The server takes both of sys, and they keep nothing: its clones are empty."""
     account, app = names("acc"), names("app")
     client.execute(f"CREATE ACCOUNT {account} ADMIN_NAME 'm' IDENTIFIED BY '111'")
     with server.client(user=f"{account}#m", password="111") as theirs:
@@ -186,7 +186,10 @@ def test_a_snapshot_of_a_database_that_only_accounts_have(
     client.snapshots.create(names("all"), "cluster")
     with pytest.raises(CloneError):
         client.clone.clone_database(names("copy"), app, names("all"))
-    with pytest.raises(Exception, match=app):
+    with pytest.raises(NotFound, match=app):
         client.snapshots.create(names("s"), "database", app)
+    with pytest.raises(NotFound, match=app):
+        client.pitr.create(names("p"), "database", 1, "h", app)
     assert not client.snapshots.exists(names("s"))
+    assert not client.pitr.exists(names("p"))
     assert not has_database(client, names("copy"))
