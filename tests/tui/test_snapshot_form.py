@@ -131,7 +131,7 @@ def test_a_snapshot_that_fails_says_why(sample: EmbeddedServer, made: str) -> No
         await user.until_jobs_end()
         user.shows("failed", f"{made}gone", "does not exist")
         await user.press("L", "G", "enter")
-        user.shows(f"CREATE SNAPSHOT `{made}gone")
+        user.shows(f"The database {made}gone does not exist")
 
     with client_of(sample) as client:
         client.execute(f"create database {made}gone")
