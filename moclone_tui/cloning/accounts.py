@@ -15,13 +15,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from moclone_tui import text
-from moclone_tui.api import NOW, Client, Moment, TableName, sql
+from moclone_tui.api import NOW, Client, Moment, Session, TableName, sql
 from moclone_tui.api._connected import Connected
-from moclone_tui.api.names import database, new_database, quote
+from moclone_tui.api.names import database, fold, new_database, quote
 from moclone_tui.cloning import queries
 from moclone_tui.cloning.identity import TEMPORARY
 from moclone_tui.cloning.progress import Progress
-from moclone_tui.errors import CloneError, MocloneError
+from moclone_tui.errors import CloneError, InvalidName, MocloneError
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,12 @@ class Transfer:
     """The account that gets the copy; sys itself if empty."""
 
     def __post_init__(self) -> None:
-        """Check the names."""
-        database(self.source)
-        new_database(self.target)
+        """Check the names, and fold them as the server does."""
+        for name, folded in (
+            ("source", fold(database(self.source))),
+            ("target", fold(new_database(self.target))),
+        ):
+            object.__setattr__(self, name, folded)
 
     def create(self, snapshot: str) -> str:
         """The statement that makes the copy, as of a snapshot of the account."""
@@ -55,21 +58,30 @@ class Transfer:
         return f"{self.account}.{self.source} → {to}{self.target}"
 
 
-def gather(accounts: Sequence[str], source: str, template: str) -> list[Transfer]:
-    """The same database of many accounts, each to a database of sys of its own.
+def gather(
+    accounts: Sequence[str], source: str, template: str, to_account: str = ""
+) -> tuple[Transfer, ...]:
+    """The same database of one account or many, each to a database of its own.
 
     Args:
         accounts: Whose.
         source: The database.
-        template: The name of each copy, with `{account}` and `{source}` in it.
+        template: The name of each copy; `{account}` in it stands for whose it is.
+        to_account: The account that gets the copies; sys itself if empty.
 
     Raises:
-        InvalidName: The template gives an illegal name.
+        InvalidName: The template gives an illegal name, or the same name twice.
     """
-    return [
-        Transfer(each, source, template.format(account=each, source=source))
-        for each in accounts
-    ]
+    names = [template.replace("{account}", each) for each in accounts]
+    if len(set(names)) < len(names):
+        raise InvalidName(
+            f"{text.safe(template)} gives the same name twice.",
+            remedy="Put {account} in it.",
+        )
+    return tuple(
+        Transfer(account, source, name, to_account)
+        for account, name in zip(accounts, names, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,9 @@ def carry_out(
             for account in dict.fromkeys(each.account for each in transfers)
         }
         sources = {
-            each: _contents(client, each.source, Moment(snapshots[each.account]))
+            each: _contents(
+                client, each.source, Moment(snapshots[each.account]), each.account
+            )
             for each in transfers
         }
         for each, held in sources.items():
@@ -160,9 +174,7 @@ def _copy(
                 problem
                 for each in transfers
                 if not each.to_account
-                for problem in _differences(
-                    each, sources[each], _contents(session, each.target, NOW)
-                )
+                for problem in _wrong(session, each, sources[each])
             ]
         if wrong:
             raise CloneError(
@@ -172,6 +184,17 @@ def _copy(
             )
         with progress.step("COMMIT"):
             session.commit()
+
+
+def _wrong(
+    session: Session, transfer: Transfer, source: dict[str, int | None] | None
+) -> list[str]:
+    """What is not as in the source; before COMMIT a count may need the rows read."""
+    for scan in (False, True):
+        copy = _contents(session, transfer.target, NOW, scan=scan)
+        if not (wrong := list(_differences(transfer, source, copy))):
+            return []
+    return wrong
 
 
 def _verify_elsewhere(
@@ -193,26 +216,34 @@ def _verify_elsewhere(
             f"verify {text.plural(len(those), 'database')} of {account}"
         ):
             for each in those:
-                found = _contents(client, each.target, at)
+                found = _contents(client, each.target, at, account)
                 wrong += _differences(each, sources[each], found)
     for problem in wrong:
         progress.say("  " + problem)
     return wrong
 
 
-def _contents(run: Connected, name: str, at: Moment) -> dict[str, int | None] | None:
+def _contents(
+    run: Connected, name: str, at: Moment, account: str = "", *, scan: bool = False
+) -> dict[str, int | None] | None:
     """The tables and views of a database with their rows; None if it is not there.
 
-    A snapshot of an account shows that account, and no other.
+    Args:
+        run: A client or session of sys.
+        name: The database.
+        at: A snapshot of the account; the present for a database of sys.
+        account: Whose database it is; that of the login if empty.
+        scan: Whether to count by reading the rows.
     """
-    listed = run.execute(queries.contents(at), (name, name)).rows
+    question = queries.contents(own=not account, at=at)
+    listed = run.execute(question, {"name": name, "account": account}).rows
     if not listed:
         return None
     held: dict[str, int | None] = {
         str(table): None for table, kind in listed if kind is not None
     }
     tables = [TableName(str(table), name) for table, kind in listed if kind == "r"]
-    counts = run.metadata.count_rows(tables, at)
+    counts = run.metadata.count_rows(tables, at, scan=scan)
     return held | {each.table: rows for each, rows in counts.items()}
 
 

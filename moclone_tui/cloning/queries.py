@@ -33,18 +33,24 @@ def sequence(name: TableName, at: Moment) -> str:
     )
 
 
-def contents(at: Moment) -> str:
-    """Name and kind of what a database holds, and one empty row if it is there.
+def contents(own: bool, at: Moment) -> str:
+    """Name and kind of what a database holds, and one row of no kind if it is there.
 
-    With a snapshot of another account, of that account; without one, of this.
+    Takes `name`, and `account` if it is not the login's own: as sys, every account is
+    in these tables, also at the snapshot of one.
     """
-    mine = "" if at else f" AND {sql.MINE}"
+    whose = (
+        sql.MINE
+        if own
+        else "account_id = (SELECT account_id FROM mo_catalog.mo_account"
+        " WHERE account_name = %(account)s)"
+    )
     return (
         f"SELECT relname, relkind FROM mo_catalog.mo_tables{at.hint}"
-        f" WHERE reldatabase = %s AND relkind IN ('r', 'v')"
-        f" AND relname NOT LIKE '\\_\\_mo\\_%'{mine}"
+        f" WHERE reldatabase = %(name)s AND relkind IN ('r', 'v')"
+        f" AND relname NOT LIKE '\\_\\_mo\\_%' AND {whose}"
         f" UNION ALL SELECT datname, NULL FROM mo_catalog.mo_database{at.hint}"
-        f" WHERE datname = %s{mine}"
+        f" WHERE datname = %(name)s AND {whose}"
     )
 
 

@@ -113,3 +113,34 @@ def test_a_template_that_gives_one_name_twice_is_refused(
     ended = moclone(server, "clone", "shop", "blog", "both")
     assert ended.returncode == 2
     assert "gives the same name twice" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--to-account", "b"), "needs --from-account"),
+        (("--from-account", "a", "--snapshot", "s"), "there is no --snapshot"),
+        (("--from-account", "a", "--if-exists", "skip"), "there is no --if-exists"),
+        (("--from-account", "a", "--from-account", "b"), "the same name twice"),
+    ],
+)
+def test_what_cannot_be_said_between_accounts_is_refused(
+    server: EmbeddedServer, arguments: tuple[str, ...], said: str
+) -> None:
+    ended = moclone(server, "clone", "shop", "between", *arguments)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert "between" not in databases(server)
+
+
+def test_a_database_of_another_account_is_copied(server: EmbeddedServer) -> None:
+    here = {"host": server.host, "port": server.port}
+    with Client(**here, password=server.password) as client:
+        client.execute("CREATE ACCOUNT acme ADMIN_NAME 'adm' IDENTIFIED BY '111'")
+    with Client(**here, user="acme#adm", password="111") as theirs:
+        theirs.execute("CREATE DATABASE app")
+        theirs.execute("CREATE TABLE app.t (id INT PRIMARY KEY)")
+    ended = moclone(server, "clone", "app", "{account}_app", "--from-account", "acme")
+    assert ended.returncode == 0, ended.stderr
+    assert "verified: counts" in ended.stdout
+    assert "acme_app" in databases(server)

@@ -82,7 +82,14 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Plan it, or do it; gives the exit code."""
+    from moclone_tui.errors import ConfigError
+
     profile, login = connection.login_of(options)
+    if options.to_account and not options.from_account:
+        raise ConfigError(
+            "--to-account needs --from-account.",
+            remedy="Name the account that has the source.",
+        )
     if options.from_account:
         job = _between(options, profile)
         return copying.do("clone", job, options, profile, login)
@@ -90,27 +97,39 @@ def run(options: argparse.Namespace) -> int:
     return copying.plan_or_do("clone", request, options, profile, login)
 
 
+_NOT_BETWEEN = (
+    "table",
+    "snapshot",
+    "at",
+    "after",
+    "grant",
+    "sequences",
+    "deep",
+    "wait",
+)
+
+
 def _between(options: argparse.Namespace, profile: Profile) -> CopyBetween:
-    from moclone_tui.cloning.accounts import Transfer
+    from moclone_tui.cloning.accounts import gather
     from moclone_tui.errors import ConfigError
     from moclone_tui.jobs.transfer import CopyBetween
 
-    if profile.mask_required or options.after:
+    refused = [f"--{name}" for name in _NOT_BETWEEN if getattr(options, name)]
+    refused += ["--if-exists"] if options.if_exists != "stop" else []
+    refused += ["several sources"] if len(options.sources) > 1 else []
+    if profile.mask_required:
         raise ConfigError(
-            "Copies between accounts cannot be masked or changed on the way.",
-            remedy="Copy to sys first, or use a profile that does not require it.",
+            "Copies between accounts cannot be masked, and the profile requires it.",
+            remedy="Copy within the account first, as the account itself.",
         )
-    (source, *more), to = options.sources, options.to_account or ""
-    if more:
+    if refused:
         raise ConfigError(
-            "Between accounts one database is copied at a time.",
-            remedy="Name one SOURCE; --from-account may be said several times.",
+            f"Between accounts there is no {', '.join(refused)}.",
+            remedy="One database, as it is now, to a name that is free.",
         )
-    names = {each: options.target.replace("{account}", each)
-             for each in options.from_account}  # fmt: skip
-    return CopyBetween(
-        tuple(Transfer(each, source, name, to) for each, name in names.items())
-    )
+    (source,) = options.sources
+    to = options.to_account or ""
+    return CopyBetween(gather(options.from_account, source, options.target, to))
 
 
 def _request(options: argparse.Namespace, profile: Profile, login: Login) -> Request:
