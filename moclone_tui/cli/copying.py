@@ -1,4 +1,4 @@
-"""What the commands that copy have in common: clone and restore."""
+"""What the commands that change have in common: plans, and how they end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from moclone_tui.cli import connection, output, work
 from moclone_tui.cli.exit_codes import ExitCode, of_error
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from moclone_tui.api import Login
+    from moclone_tui.cloning.plan import Plan
+    from moclone_tui.cloning.put_back import PutBackPlan
     from moclone_tui.cloning.request import Request
     from moclone_tui.config import Profile
     from moclone_tui.jobs.model import JobEvent
@@ -23,6 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("--wait", "wait for transactions that hold what is replaced"),
         ("--sequences", "make sequences anew, which the server leaves out"),
         ("--deep", "compare every row once it is there"),
+    ):
+        parser.add_argument(flag, action="store_true", help=help_)
+    add_plan_arguments(parser)
+
+
+def add_plan_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be said of whatever has a plan, and where it is carried out."""
+    for flag, help_ in (
         ("--dry-run", "print the plan, change nothing"),
         ("--script", "print the plan as SQL, change nothing"),
         ("--json", "print one JSON document"),
@@ -66,13 +78,33 @@ def _plan(
 
     with Client.from_login(login) as client:
         plan = make(client, request)
+    return planned(command, plan, options)
+
+
+def planned(
+    command: str,
+    plan: Plan | PutBackPlan,
+    options: argparse.Namespace,
+    lines: Sequence[str] = (),
+    content: Mapping[str, object] | None = None,
+) -> int:
+    """Print a plan; gives the exit code.
+
+    Args:
+        command: What it is the plan of.
+        plan: The plan.
+        options: What was said of how to print it.
+        lines: What comes after it, for people.
+        content: The same as JSON has it.
+    """
     blocked = bool(plan.blockers)
     if options.script:
         print(plan.as_script(), end="")
     elif options.json:
-        output.document(command, "blocked" if blocked else "plan", plan.as_dict())
+        whole = plan.as_dict() | dict(content or {})
+        output.document(command, "blocked" if blocked else "plan", whole)
     else:
-        output.data(plan.as_text())
+        output.data("\n".join([plan.as_text(), *lines]))
     return ExitCode.REFUSED if blocked else ExitCode.DONE
 
 

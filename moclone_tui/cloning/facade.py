@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,14 +14,14 @@ from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import fold
 from moclone_tui.cloning.deep import compare_rows, tables_of
 from moclone_tui.cloning.plan import Plan, make
-from moclone_tui.cloning.progress import Step
+from moclone_tui.cloning.progress import Silent, Step, kill_until
 from moclone_tui.cloning.request import Request
 from moclone_tui.cloning.run import Copied, carry_out
 from moclone_tui.cloning.verify import Verdict, verify_database, verify_table
-from moclone_tui.errors import Cancelled, NotSupported, QueryError
+from moclone_tui.errors import Cancelled, MocloneError, NotSupported
 
-_KILL_AGAIN = 0.2
-"""Seconds until a statement that still runs is killed again."""
+_LOOK_AGAIN = 0.1
+"""Seconds until the end is noticed of what nobody cancels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class CopyEvent:
 
 
 @dataclass(slots=True)
-class _Told:
+class _Told(Silent):
     """A progress that tells a caller, and stops when the caller says so."""
 
     on_event: Callable[[CopyEvent], None] | None
@@ -72,12 +73,6 @@ class _Told:
     def watch(self, connection: int) -> None:
         self.connections.append(connection)
 
-    def temporary(self, name: str, kind: str) -> None:
-        """Nobody keeps a journal here."""
-
-    def dropped(self, name: str, kind: str) -> None:
-        """Nobody keeps a journal here."""
-
 
 def plan(run: Connected, request: Request) -> Plan:
     """Look at what a request would come upon. Nothing is changed."""
@@ -110,16 +105,15 @@ def _killing(client: Client, told: _Told) -> Iterator[None]:
         return
 
     def kill() -> None:
-        while not cancel.wait(_KILL_AGAIN):
+        while not cancel.wait(_LOOK_AGAIN):
             if over.is_set():
                 return
-        with Client.from_login(client.login) as other:
-            while not over.wait(_KILL_AGAIN):
-                for connection in tuple(told.connections):
-                    try:
-                        other.kill_query(connection)
-                    except QueryError:
-                        continue  # it is closed already
+        # Whoever cannot be asked to kill stops it between two steps all the same.
+        with (
+            contextlib.suppress(MocloneError),
+            Client.from_login(client.login) as other,
+        ):
+            kill_until(over, lambda: told.connections, other)
 
     thread = threading.Thread(target=kill, name="moclone-cancel", daemon=True)
     thread.start()

@@ -14,7 +14,8 @@ from moclone_tui.cloning.look import Facts, look
 from moclone_tui.cloning.masking import Changes, prepare
 from moclone_tui.cloning.preflight import Finding, Level, gravest_first, judge
 from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
-from moclone_tui.errors import MocloneError
+from moclone_tui.cloning.rights import grant_to
+from moclone_tui.errors import QueryError
 
 _TABLE_SECONDS = 0.008
 """What a clone takes for each table, about: 6 to 15 ms measured on two cores."""
@@ -35,6 +36,8 @@ class Part:
     changes: Changes | None = None
     """What is changed in it before anybody sees it."""
     facts: Facts = field(default_factory=Facts)
+    afterwards: tuple[str, ...] = ()
+    """What is sent once it is there: sequences, rights for roles."""
 
     @property
     def seconds(self) -> float:
@@ -85,8 +88,16 @@ class Plan:
     """What was found, one for each pair of the request."""
     at: Moment = NOW
     """The moment of the copies; the present if nobody has looked yet."""
-    afterwards: tuple[str, ...] = ()
-    """What is sent after COMMIT."""
+    remade: tuple[str, ...] = ()
+    """What makes again, after COMMIT, what hung on the number of what is replaced."""
+
+    @property
+    def afterwards(self) -> tuple[str, ...]:
+        """What is sent after COMMIT, if every copy is made."""
+        return (
+            *self.remade,
+            *(each for part in self.doing for each in part.afterwards),
+        )
 
     @property
     def blockers(self) -> tuple[Finding, ...]:
@@ -129,13 +140,7 @@ class Plan:
 
     def as_text(self) -> str:
         """The plan in lines; names in it are as they are, not yet fit to show."""
-        signs = {Level.BLOCKER: "x", Level.WARNING: "!", Level.NOTE: "·"}
-        lines = [self.request.title]
-        lines += [
-            f"  {signs[each.level]}  {each.text}"
-            + (f" ({each.remedy})" if each.remedy else "")
-            for each in self.findings
-        ]
+        lines = [self.request.title, *(each.as_line() for each in self.findings)]
         if not self.blockers:
             lines += [f"  {at}  {step}" for at, step in enumerate(self.steps, 1)]
         return "\n".join(lines)
@@ -161,22 +166,15 @@ class Plan:
             "if_exists": str(request.if_exists),
             "statements": [*self.inside, *self.afterwards],
             "steps": list(self.steps),
-            "findings": [
-                {
-                    "level": str(each.level),
-                    "text": each.text,
-                    "remedy": each.remedy,
-                    "objects": list(each.objects),
-                }
-                for each in self.findings
-            ],
+            "findings": [each.as_dict() for each in self.findings],
         }
 
     def as_script(self) -> str:
         """The plan as SQL that another client can run, with what to look at.
 
         The moment is that of the plan. It is one transaction: its COMMIT is for whoever
-        runs it to send once both columns of each comparison are the same.
+        runs it to send once both columns of each comparison are the same. The way back
+        is made first, so that what is written between it and the DROP is not in it.
         """
         lines = [f"-- {text.safe(self.request.title)}"]
         lines += [f"-- {each.level}: {text.safe(each.text)}" for each in self.findings]
@@ -184,7 +182,9 @@ class Plan:
             return "\n".join([*lines, "-- It cannot be carried out."]) + "\n"
         if any(part.changes for part in self.doing):
             lines.append("SET foreign_key_checks = 0;")
-        lines += ["BEGIN;", *(f"{statement};" for statement in self.inside)]
+        kept = [each for part in self.doing for each in part.keep(NOW)]
+        before = ["BEGIN", *dict.fromkeys(kept), *self.inside]
+        lines += [f"{statement};" for statement in before]
         lines.append("-- Both counts of each row have to be the same, else: ROLLBACK;")
         lines += [f"{statement};" for statement in self._comparisons()]
         lines.append("COMMIT;")
@@ -192,9 +192,12 @@ class Plan:
         return "\n".join(lines) + "\n"
 
     def _comparisons(self) -> Iterator[str]:
+        """Of what can be counted before COMMIT and has the rows of its source."""
         for part in self.doing:
+            partitioned = {each.name for each in part.facts.objects if each.partitioned}
             for copy, source in tables_of_part(part):
-                yield queries.compare_counts(copy, source, self.at)
+                if not part.changes and source.table not in partitioned:
+                    yield queries.compare_counts(copy, source, self.at)
 
 
 def tables_of_part(part: Part) -> Iterator[tuple[TableName, TableName]]:
@@ -233,8 +236,8 @@ def make(run: Connected, request: Request) -> Plan:
     findings: list[Finding] = []
     parts: list[Part] = []
     ties, there = tied.look(run, request, facts)
-    findings += tied.judge(ties, request) if ties is not None else ()
-    afterwards = list(tied.afterwards(request, ties, there))
+    remade = ties.remake(there) if ties is not None else ()
+    findings += tied.judge(ties, remade, request) if ties is not None else ()
     for pair, each in zip(request.pairs, facts, strict=True):
         part, said = _part(run, pair, request, each, at)
         judged = judge(pair, request, each, run.capabilities, stepwise=part.stepwise)
@@ -244,12 +247,28 @@ def make(run: Connected, request: Request) -> Plan:
             part = replace(part, changes=changes)
             findings += _of(pair, request, said)
         if not (each.target_there and request.if_exists is IfExists.SKIP):
-            parts.append(part)
-            if request.sequences:
-                afterwards += sequences.statements(run, pair, each, at)
+            parts.append(replace(part, afterwards=_afterwards(run, request, part, at)))
     return Plan(
-        request, gravest_first(findings), tuple(parts), facts, at, tuple(afterwards)
+        request,
+        gravest_first(findings),
+        tuple(parts),
+        facts,
+        at,
+        tuple(each.sql for each in remade),
     )
+
+
+def _afterwards(
+    run: Connected, request: Request, part: Part, at: Moment
+) -> tuple[str, ...]:
+    pair = part.pair
+    made = sequences.statements(run, pair, part.facts, at) if request.sequences else ()
+    given = (
+        each.sql
+        for role in request.roles
+        for each in grant_to(role, pair.target_database, pair.target_table)
+    )
+    return (*made, *given)
 
 
 def _of(pair: Pair, request: Request, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -276,7 +295,7 @@ def _part(
         create = stepwise.statements(run, pair, facts, at)
     except stepwise.CannotStep as error:
         why = f"not table by table, but by the server's one statement: {error}"
-    except MocloneError as error:
+    except QueryError as error:
         why = f"not table by table: {error}"
     else:
         return replace(native, create=create, stepwise=True), ()

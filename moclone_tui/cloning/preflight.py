@@ -31,6 +31,11 @@ class Level(StrEnum):
     """It goes well, and not as one might expect."""
     NOTE = "note"
 
+    @property
+    def sign(self) -> str:
+        """What stands before it: `x`, `!` or `·`."""
+        return {"blocker": "x", "warning": "!", "note": "·"}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -43,6 +48,20 @@ class Finding:
     """What to do about it."""
     objects: tuple[str, ...] = ()
     """The names of what it is about."""
+
+    def as_line(self) -> str:
+        """The finding as a line of a plan."""
+        remedy = f" ({self.remedy})" if self.remedy else ""
+        return f"  {self.level.sign}  {self.text}{remedy}"
+
+    def as_dict(self) -> dict[str, object]:
+        """The finding as JSON has it."""
+        return {
+            "level": str(self.level),
+            "text": self.text,
+            "remedy": self.remedy,
+            "objects": list(self.objects),
+        }
 
 
 def judge(

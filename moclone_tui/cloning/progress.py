@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
+
+from moclone_tui.api import Client
+from moclone_tui.errors import PermissionDenied, QueryError
 
 
 @dataclass(slots=True)
@@ -50,3 +55,59 @@ class Progress(Protocol):
 
     def dropped(self, name: str, kind: str) -> None:
         """Hear that a temporary object is gone again."""
+
+
+class Silent:
+    """A progress that nobody listens to."""
+
+    def check(self) -> None:
+        """Go on."""
+
+    def expect(self, steps: int) -> None:
+        """Nobody wants to know."""
+
+    @contextmanager
+    def step(self, text: str, *, seconds: float | None = None) -> Iterator[Step]:  # noqa: ARG002 nobody waits for it
+        """Begin a step."""
+        yield Step(text)
+
+    def say(self, text: str) -> None:
+        """Nobody wants to know."""
+
+    def watch(self, connection: int) -> None:
+        """Nobody stops it."""
+
+    def temporary(self, name: str, kind: str) -> None:
+        """Nobody writes it down."""
+
+    def dropped(self, name: str, kind: str) -> None:
+        """Nobody writes it down."""
+
+
+_KILL_AGAIN = 0.2
+"""Seconds until a statement that still runs is killed again."""
+
+
+def kill_until(
+    over: threading.Event, connections: Callable[[], Iterable[int]], client: Client
+) -> None:
+    """Kill what connections run, until it is over: between two statements none stops.
+
+    Args:
+        over: Set once the work has ended.
+        connections: Gives the connections of the work, as far as it has any.
+        client: A connection beside them.
+
+    Raises:
+        PermissionDenied: The login may not kill.
+        ConnectionError: The connection was lost.
+    """
+    while not over.is_set():
+        for connection in tuple(connections()):
+            try:
+                client.kill_query(connection)
+            except PermissionDenied:
+                raise
+            except QueryError:
+                continue  # it is closed already
+        over.wait(_KILL_AGAIN)

@@ -208,13 +208,7 @@ class PutBackPlan:
 
     def as_text(self) -> str:
         """The plan in lines; names in it are as they are, not yet fit to show."""
-        signs = {Level.BLOCKER: "x", Level.WARNING: "!", Level.NOTE: "·"}
-        lines = [self.request.title]
-        lines += [
-            f"  {signs[each.level]}  {each.text}"
-            + (f" ({each.remedy})" if each.remedy else "")
-            for each in self.findings
-        ]
+        lines = [self.request.title, *(each.as_line() for each in self.findings)]
         lines += [f"  {at}  {step}" for at, step in enumerate(self.steps, 1)]
         return "\n".join(lines)
 
@@ -238,15 +232,7 @@ class PutBackPlan:
             },
             "statements": list(self.inside),
             "steps": list(self.steps),
-            "findings": [
-                {
-                    "level": str(each.level),
-                    "text": each.text,
-                    "remedy": each.remedy,
-                    "objects": list(each.objects),
-                }
-                for each in self.findings
-            ],
+            "findings": [each.as_dict() for each in self.findings],
         }
 
     def as_script(self) -> str:

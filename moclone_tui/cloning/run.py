@@ -81,10 +81,6 @@ class _Work:
     missing: list[str] = field(default_factory=list)
     changed: set[TableName] = field(default_factory=set)
 
-    @property
-    def replaced(self) -> list[Part]:
-        return [part for part in self.made if part.drop]
-
     def send(
         self, run: Connected, statement: str, seconds: float | None = None
     ) -> None:
@@ -218,15 +214,16 @@ def _keeps_inside(run: Connected) -> bool:
 
 def _keep(work: _Work, run: Connected) -> None:
     """Keep what is replaced, as it was just before, in a copy beside it."""
-    for part in work.replaced:
-        if not part.back:
-            continue
+    sent: set[str] = set()
+    for part in work.made:
         for statement in part.keep(work.before):
-            if part.back in work.kept and statement.startswith("CREATE DATABASE"):
-                continue  # of another table of the same database
-            work.send(run, statement, part.seconds)
+            # Tables of one database are kept in one.
+            if statement not in sent:
+                work.send(run, statement, part.seconds)
+            sent.add(statement)
+        if part.back:
+            _check_kept(work, run, part)
             work.kept.append(part.back)
-        _check_kept(work, run, part)
     work.kept = list(dict.fromkeys(work.kept))
 
 
@@ -347,7 +344,10 @@ def _afterwards(work: _Work, verdict: Verdict) -> Copied:
             why = _reason(error)
     if not _keeps_inside(work.client):
         _try(work, "the way back", lambda: _keep(work, work.client))
-    for statement in work.plan.afterwards:
+    for statement in (
+        *work.plan.remade,
+        *(each for part in work.made for each in part.afterwards),
+    ):
         _try(work, statement, partial(work.send, work.client, statement))
     word = "not verified" if why else verdict.word
     if work.plan.request.deep and word == "verified: counts":
@@ -369,7 +369,8 @@ def _compare_rows(work: _Work, verdict: Verdict) -> tuple[str, Verdict, str]:
         return verdict.word, verdict, f"rows not compared: {_reason(error)}"
     for problem in wrong + unsure:
         work.progress.say("  " + problem)
-    verdict = verdict.with_rows(wrong, unsure)
+    # What was changed on purpose is not compared, so not every row was.
+    verdict = verdict.with_rows(wrong, unsure, every=not work.changed)
     return verdict.word, verdict, ""
 
 

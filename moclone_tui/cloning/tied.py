@@ -10,7 +10,7 @@ from moclone_tui.api._connected import Connected
 from moclone_tui.cloning.look import Facts
 from moclone_tui.cloning.preflight import Finding, Level, blocker, listed
 from moclone_tui.cloning.request import IfExists, Pair, Request
-from moclone_tui.cloning.rights import grant_to
+from moclone_tui.cloning.rights import Remade
 from moclone_tui.cloning.ties import Ties, look_at_ties
 
 
@@ -47,20 +47,8 @@ def _there(pair: Pair, facts: Facts) -> Iterator[TableName]:
             yield TableName(pair.target_table or each.name, pair.target_database)
 
 
-def afterwards(
-    request: Request, ties: Ties | None, there: Sequence[TableName]
-) -> Iterator[str]:
-    """What is sent after COMMIT: GRANT is refused in a transaction."""
-    if ties is not None:
-        yield from (each.sql for each in ties.remake(there))
-    for role in request.roles:
-        for pair in request.pairs:
-            given = grant_to(role, pair.target_database, pair.target_table)
-            yield from (each.sql for each in given)
-
-
-def judge(ties: Ties, request: Request) -> Iterator[Finding]:
-    """What there is to know of it."""
+def judge(ties: Ties, remade: Sequence[Remade], request: Request) -> Iterator[Finding]:
+    """What there is to know of it, and what is made again."""
     yield from _refused(ties)
     for each in ties.holders:
         since = "" if each.seconds is None else f", open {text.seconds(each.seconds)}"
@@ -78,7 +66,7 @@ def judge(ties: Ties, request: Request) -> Iterator[Finding]:
             f"the view {view} reads with the rights of the role {role}; made again, it "
             "reads with those of yours, whoever uses it",
         )
-    made = [each.what for each in ties.remake()]
+    made = [each.what for each in remade]
     if made:
         yield Finding(Level.NOTE, f"made again afterwards: {listed(made)}")
     for words in ties.unknown:

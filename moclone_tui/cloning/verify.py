@@ -45,13 +45,15 @@ class Verdict:
     deep: bool = False
     """Whether every row was compared."""
 
-    def with_rows(self, wrong: Iterable[str], unsure: Iterable[str]) -> Verdict:
-        """The same, once every row was compared."""
+    def with_rows(
+        self, wrong: Iterable[str], unsure: Iterable[str], *, every: bool = True
+    ) -> Verdict:
+        """The same, once rows were compared: every one, or not."""
         return replace(
             self,
             differences=(*self.differences, *wrong),
             unchecked=(*self.unchecked, *unsure),
-            deep=True,
+            deep=every,
         )
 
     @property

@@ -14,13 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from moclone_tui.api import Client
+from moclone_tui.cloning.progress import kill_until
 from moclone_tui.errors import (
     Cancelled,
     ConfigError,
     MocloneError,
     OutcomeUnknown,
-    PermissionDenied,
-    QueryError,
 )
 from moclone_tui.jobs.journal import Entry, Journal
 from moclone_tui.jobs.model import JobContext, JobEvent, JobSpec, JobState, Outcome
@@ -32,8 +31,6 @@ PATIENCE = 5.0
 and a statement that is left alone would be finished by it."""
 ENDING = {"SIGTERM": "moclone was told to end", "SIGHUP": "the terminal was closed"}
 """The signals that end moclone, and what they mean."""
-_KILL_AGAIN = 0.2
-"""Seconds until a statement that still runs is killed again."""
 _ENDED_WELL = (JobState.DONE, JobState.SKIPPED, JobState.DIFFERS)
 _TOO_LATE = "it was done before it could be stopped"
 
@@ -53,6 +50,10 @@ class _Job:
     cancelled: bool = False
     why: str = ""
     done: threading.Event = field(default_factory=threading.Event)
+
+    def connections(self) -> tuple[int, ...]:
+        """What has to be stopped if it is cancelled."""
+        return tuple(self.context.connections) if self.context else ()
 
 
 class JobRunner:
@@ -174,7 +175,7 @@ class JobRunner:
     def _stop(self, job: _Job) -> None:
         try:
             with self._connect() as client:
-                _kill(job, client)
+                kill_until(job.done, job.connections, client)
         except MocloneError as error:
             self._tell(
                 job, job.state, "the server could not be asked to stop", error=error
@@ -267,19 +268,6 @@ class JobRunner:
             self._on_event(
                 JobEvent(job.number, title, at, state, text, seconds, error, pace)
             )
-
-
-def _kill(job: _Job, client: Client) -> None:
-    """Kill what a job runs until it ends: one between two statements stops nothing."""
-    while not job.done.is_set():
-        for connection in tuple(job.context.connections if job.context else ()):
-            try:
-                client.kill_query(connection)
-            except PermissionDenied:
-                raise
-            except QueryError:
-                continue  # it is closed already
-        job.done.wait(_KILL_AGAIN)
 
 
 def _because(words: str, why: str) -> str:

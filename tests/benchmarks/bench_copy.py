@@ -24,7 +24,7 @@ import pymysql
 
 from moclone_tui import Client, Login
 from moclone_tui.cloning.plan import make
-from moclone_tui.cloning.progress import Step
+from moclone_tui.cloning.progress import Silent, Step
 from moclone_tui.cloning.request import Mode, Pair, Request
 from moclone_tui.cloning.run import carry_out
 
@@ -33,7 +33,7 @@ COPY, VERIFY, PREFLIGHT = 1.2, 1.0, 0.2
 """What is promised: stepwise by native, verification by stepwise, seconds."""
 
 
-class Clocked:
+class Clocked(Silent):
     """A progress that measures what is sent, what is verified, and the check."""
 
     def __init__(self) -> None:
@@ -45,24 +45,6 @@ class Clocked:
         yield Step(text)
         kind = text if text in self.seconds else "copy"
         self.seconds[kind] += perf_counter() - begun
-
-    def check(self) -> None:
-        pass
-
-    def expect(self, steps: int) -> None:
-        pass
-
-    def say(self, text: str) -> None:
-        pass
-
-    def watch(self, connection: int) -> None:
-        pass
-
-    def temporary(self, name: str, kind: str) -> None:
-        pass
-
-    def dropped(self, name: str, kind: str) -> None:
-        pass
 
 
 def login_of(dsn: str) -> Login:

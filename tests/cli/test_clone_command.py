@@ -3,45 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 
 import pytest
 
 from moclone_tui import Client
 from moclone_tui.embedded import EmbeddedServer
 
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedServer]:
-    with EmbeddedServer() as running:
-        yield running
-
-
-def moclone(
-    server: EmbeddedServer, *arguments: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "moclone_tui", *arguments],
-        env=os.environ
-        | {
-            "MOCLONE_HOST": server.host,
-            "MOCLONE_PORT": str(server.port),
-            "MOCLONE_PASSWORD": server.password,
-        },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def databases(server: EmbeddedServer) -> set[str]:
-    with Client(server.host, server.port, password=server.password) as client:
-        return {each.name for each in client.metadata.databases()}
+from .shell import databases, moclone
 
 
 def test_a_copy_is_made_and_verified(server: EmbeddedServer) -> None:
@@ -134,10 +102,10 @@ def test_what_cannot_be_said_between_accounts_is_refused(
 
 
 def test_a_database_of_another_account_is_copied(server: EmbeddedServer) -> None:
-    here = {"host": server.host, "port": server.port}
-    with Client(**here, password=server.password) as client:
+    host, port = server.host, server.port
+    with Client(host, port, password=server.password) as client:
         client.execute("CREATE ACCOUNT acme ADMIN_NAME 'adm' IDENTIFIED BY '111'")
-    with Client(**here, user="acme#adm", password="111") as theirs:
+    with Client(host, port, "acme#adm", "111") as theirs:
         theirs.execute("CREATE DATABASE app")
         theirs.execute("CREATE TABLE app.t (id INT PRIMARY KEY)")
     ended = moclone(server, "clone", "app", "{account}_app", "--from-account", "acme")

@@ -3,39 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-
-import pytest
 
 from moclone_tui.embedded import EmbeddedServer
 
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedServer]:
-    with EmbeddedServer() as running:
-        yield running
-
-
-def moclone(
-    server: EmbeddedServer, *arguments: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "moclone_tui", *arguments],
-        env=os.environ
-        | {
-            "MOCLONE_HOST": server.host,
-            "MOCLONE_PORT": str(server.port),
-            "MOCLONE_PASSWORD": server.password,
-        },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from .shell import moclone
 
 
 def test_a_copy_is_told_by_the_journal_first(server: EmbeddedServer) -> None:

@@ -11,7 +11,7 @@ from moclone_tui import Client
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.embedded import EmbeddedServer
 
-from .test_clone_command import moclone
+from .shell import moclone
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_a_snapshot_is_a_moment(
         (("till.sold", "--at", "2999-01-01T00:00:00Z"), 2, "lies in the future"),
         (("till.sold", "--at", "2026-01-01 12:00"), 2, "has no zone"),
         (("till.sold", "--at", "soon"), 2, "not a time"),
-        (("till.sold",), 2, "one of the arguments --at --snapshot is required"),
+        (("till.sold",), 2, "one of the arguments --snapshot --at is required"),
         (("sold", "--at", "1 second ago"), 2, "which database sold is in"),
         (("till.none", "--snapshot", "none"), 1, "snapshot none does not exist"),
         (("till.sold", "--at", "2 weeks ago"), 1, "did not exist at"),

@@ -11,13 +11,7 @@ import pytest
 from moclone_tui import Client
 from moclone_tui.embedded import EmbeddedServer
 
-from .test_clone_command import databases, moclone
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedServer]:
-    with EmbeddedServer() as running:
-        yield running
+from .shell import databases, moclone
 
 
 @pytest.fixture

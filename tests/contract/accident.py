@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from moclone_tui import NOW, MocloneError, Moment, TableName
 from moclone_tui.cloning.look import server_clock
-from moclone_tui.cloning.progress import Step
+from moclone_tui.cloning.progress import Silent, Step
 from moclone_tui.cloning.put_back import PutBack, PutBackPlan
 from moclone_tui.cloning.put_back_look import make
 
@@ -93,7 +93,7 @@ def reading(server: Server, statement: str) -> Iterator[list[int]]:
     assert not failed, failed
 
 
-class Meddling:
+class Meddling(Silent):
     """Progress that does something just before one of the steps, or hears of all."""
 
     def __init__(
@@ -105,23 +105,11 @@ class Meddling:
         self.said: list[str] = []
         self.connection = 0
 
-    def check(self) -> None:
-        pass
-
-    def expect(self, steps: int) -> None:
-        pass
-
     def say(self, text: str) -> None:
         self.said.append(text)
 
     def watch(self, connection: int) -> None:
         self.connection = connection
-
-    def temporary(self, name: str, kind: str) -> None:
-        pass
-
-    def dropped(self, name: str, kind: str) -> None:
-        pass
 
     @contextmanager
     def step(self, text: str, *, seconds: float | None = None) -> Iterator[Step]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from moclone_tui import NOW, Client, Moment, Session
@@ -10,40 +9,13 @@ from moclone_tui.cloning.after import After
 from moclone_tui.cloning.changing import Proof, run_after, verify_after
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.masking import Changes, prepare
-from moclone_tui.cloning.progress import Step
+from moclone_tui.cloning.progress import Silent
 from moclone_tui.config import MaskRule
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    pass
 
 MAIL = "concat('user', id, '@example.org')"
-
-
-class Silent:
-    """Nobody listens."""
-
-    def check(self) -> None:
-        pass
-
-    def expect(self, steps: int) -> None:
-        pass
-
-    def step(
-        self, text: str, *, seconds: float | None = None
-    ) -> AbstractContextManager[Step]:
-        return nullcontext(Step(text))
-
-    def say(self, text: str) -> None:
-        pass
-
-    def watch(self, connection: int) -> None:
-        pass
-
-    def temporary(self, name: str, kind: str) -> None:
-        pass
-
-    def dropped(self, name: str, kind: str) -> None:
-        pass
 
 
 def make_people(client: Client, name: str) -> str:

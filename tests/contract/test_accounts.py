@@ -8,8 +8,7 @@ import pytest
 
 from moclone_tui import Client, CloneError
 from moclone_tui.cloning.accounts import Transfer, carry_out, gather
-
-from .masked import Silent
+from moclone_tui.cloning.progress import Silent
 
 if TYPE_CHECKING:
     from tests.conftest import Names, Server

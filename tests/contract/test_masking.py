@@ -13,11 +13,11 @@ from moclone_tui.cloning.changing import Proof, run_after, verify_after
 from moclone_tui.cloning.foreign_keys import NO_TIES
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.masking import prepare
+from moclone_tui.cloning.progress import Silent
 from moclone_tui.cloning.verify import verify_database
 from tests.contract.looking import has_database, rows
 from tests.contract.masked import (
     MAIL,
-    Silent,
     after,
     changed,
     copied,

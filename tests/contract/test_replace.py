@@ -197,3 +197,41 @@ def test_a_copy_of_a_copy_that_lost_rows_is_verified(
     else:  # an UPDATE brings the deleted row back, on 3.0 and 4.2
         there = {each.name for each in client.metadata.databases()}
         assert names("third") not in there
+
+
+def test_a_target_that_is_left_alone_gets_no_rights(
+    log: Log, client: Client, shop: str, names: Names
+) -> None:
+    role = names("role")
+    client.execute(f"CREATE ROLE {role}")
+    client.execute(f"CREATE DATABASE `{names('there')}`")
+    pairs = (Pair(shop, names("there")), Pair(shop, names("made")))
+    request = Request(pairs, if_exists=IfExists.SKIP, roles=(role,))
+    try:
+        log.run(Copy(request))
+        given = [each for each in log.texts if each.startswith("GRANT")]
+        assert any(names("made") in each for each in given)
+        assert not any(names("there") in each for each in given)
+    finally:
+        client.execute(f"DROP ROLE {role}")
+
+
+def test_the_script_keeps_a_way_back(client: Client, shop: str, before: Moment) -> None:
+    """Run by another client: what was there is kept beside it."""
+    plan = make(client, Request.restore((shop,), before))
+    for line in plan.as_script().splitlines():
+        if not line.startswith("--"):
+            client.execute(line.rstrip(";"))
+    (back,) = (part.back for part in plan.doing)
+    assert count(client, f"`{back}`.orders") == 0
+    assert count(client, f"`{shop}`.orders") == 2
+
+
+def test_what_was_masked_is_not_called_compared_row_by_row(
+    log: Log, client: Client, shop: str, names: Names
+) -> None:
+    plain = Request((Pair(shop, names("plain")),), deep=True)
+    assert log.run(Copy(plain)).text == "verified: rows"
+    rule = MaskRule(table="customers", column="name", value="concat('c', id)")
+    masked = Request((Pair(shop, names("masked")),), after=After((rule,)), deep=True)
+    assert log.run(Copy(masked)).text == "verified: counts"

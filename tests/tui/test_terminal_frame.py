@@ -90,7 +90,7 @@ def test_a_title_is_not_endless() -> None:
         ({"TERM_PROGRAM": "iTerm.app", "TERM_PROGRAM_VERSION": "3.5.14"}, False),
         ({"TERM_PROGRAM": "iTerm.app", "TERM_PROGRAM_VERSION": "3.6.5beta"}, False),
         ({"TERM_PROGRAM": "iTerm.app"}, False),
-        ({**GHOSTTY, "TMUX": "/tmp/tmux-0/default,1,0"}, False),
+        ({**GHOSTTY, "TMUX": "socket,1,0"}, False),
         ({"WT_SESSION": "9b2", "STY": "1.pts"}, False),
         ({"TERM": "xterm-256color"}, False),
         ({}, False),

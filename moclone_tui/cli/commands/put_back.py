@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from moclone_tui.cli import connection, copying, output, work
+from moclone_tui.cli import connection, copying, work
 from moclone_tui.cli.commands.restore import confirm
-from moclone_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from moclone_tui.api import Login, Moment
+    from moclone_tui.api import Login
     from moclone_tui.cloning.put_back import PutBack
 
 
@@ -23,14 +22,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "everything is there as it was, and nothing else was touched."
     )
     parser.add_argument("table", help="the table: DATABASE.TABLE")
-    when = parser.add_mutually_exclusive_group(required=True)
-    when.add_argument(
-        "--at",
-        metavar="TIME",
-        help="as of a time by the server's clock: 2026-01-31T12:00:00Z, seconds or "
-        "nanoseconds since 1970, or '10 minutes ago'",
-    )
-    when.add_argument("--snapshot", metavar="NAME", help="as it was at a snapshot")
+    connection.add_moment(parser, required=True)
     parser.add_argument(
         "--rows",
         action="store_true",
@@ -49,13 +41,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="overwrite columns without asking; NAME is the table",
     )
-    for flag, help_ in (
-        ("--dry-run", "print the plan, change nothing"),
-        ("--script", "print the plan as SQL, change nothing"),
-        ("--json", "print one JSON document"),
-    ):
-        parser.add_argument(flag, action="store_true", help=help_)
-    connection.add_arguments(parser, below=True)
+    copying.add_plan_arguments(parser)
     parser.set_defaults(run=run)
 
 
@@ -89,22 +75,10 @@ def _request(options: argparse.Namespace, login: Login) -> PutBack:
         table = TableName(table.table, login.database)
     return PutBack(
         table,
-        _moment(options, login),
+        connection.moment_of(options, login),
         rows=options.rows or not columns,
         columns=tuple(name.strip() for name in columns),
     )
-
-
-def _moment(options: argparse.Namespace, login: Login) -> Moment:
-    from moclone_tui.api import Client, Moment
-    from moclone_tui.api.names import utc
-    from moclone_tui.cloning.look import server_clock
-    from moclone_tui.cloning.moments import parse_moment
-
-    if options.snapshot:
-        return Moment(snapshot=options.snapshot)
-    with Client.from_login(login) as client:
-        return parse_moment(options.at, utc(server_clock(client).ns))
 
 
 def _plan(login: Login, request: PutBack, options: argparse.Namespace) -> int:
@@ -115,12 +89,7 @@ def _plan(login: Login, request: PutBack, options: argparse.Namespace) -> int:
     with Client.from_login(login) as client:
         plan = make(client, request)
         shown = Sample() if options.script else sample(client, plan)
-    blocked = bool(plan.blockers)
-    if options.script:
-        print(plan.as_script(), end="")
-    elif options.json:
-        found = plan.as_dict() | {"sample": shown.as_dict()}
-        output.document("put-back", "blocked" if blocked else "plan", found)
-    else:
-        output.data("\n".join([plan.as_text(), *shown.as_lines()]))
-    return ExitCode.REFUSED if blocked else ExitCode.DONE
+    lines = shown.as_lines()
+    return copying.planned(
+        "put-back", plan, options, lines, {"sample": shown.as_dict()}
+    )

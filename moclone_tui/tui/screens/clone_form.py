@@ -284,7 +284,7 @@ class CloneForm(FormScreen):
         self._target_field.say(*_said_of_target(plan))
         self.show_plan(
             job,
-            [(_SIGNS[each.level], each.text) for each in plan.findings],
+            [(each.level.sign, each.text) for each in plan.findings],
             action=f"Clone {job.request.pairs[0]}",
             blocker=" ".join(
                 part
@@ -295,9 +295,6 @@ class CloneForm(FormScreen):
             steps=plan.steps,
             script=plan.as_script() if plan.parts is not None else "",
         )
-
-
-_SIGNS = {Level.BLOCKER: "x", Level.WARNING: "!", Level.NOTE: "·"}
 
 
 def _said_of_target(plan: Plan) -> tuple[str, str]:
