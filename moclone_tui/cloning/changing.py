@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ class Touched:
     after: dict[TableName, int]
     """The rows of each after the last one."""
     wrong: tuple[str, ...] = ()
-    """Where these and what the server reported do not go together, in words."""
+    """Where these and what the server reported do not go together, and what masking
+    left as it was, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,20 @@ def run_after(session: Session, changes: Changes, progress: Progress) -> Touched
     for statement in changes.ties.untie:
         _send(session, statement, progress)
     before = session.metadata.count_rows(list(tables), scan=True)
-    now, wrong = before, []
-    for told in (*(dml.read(each.statement) for each in changes.masks),
-                 *changes.statements):  # fmt: skip
+    now = before
+    wrong: list[str] = []
+    masks = [dml.read(each.statement) for each in changes.masks]
+    for number, told in enumerate((*masks, *changes.statements)):
+        if number == len(masks):
+            # The file may move rows to other keys: row by row it is proved before.
+            wrong += _left_unmasked(session, changes)
         affected = _send(session, told.text, progress)
-        names = [table for table in tables if fold(table.table) in told.table_names]
+        names = [
+            table
+            for name in told.table_names
+            for table in tables
+            if fold(table.table) == name
+        ]
         then, now = now, now | session.metadata.count_rows(names, scan=True)
         if problem := _adds_up(told, affected, then, now, names):
             wrong.append(problem)
@@ -134,7 +144,8 @@ def verify_after(session: Session, changes: Changes, touched: Touched) -> Proof:
 
     The rows of every table that was touched are counted against the source's at the
     moment and against what the server reported, no key may be there twice, and in a
-    masked column no value may be its source's, NULL and '' aside.
+    masked column no value may be its source's in that row, NULL and '' aside; where the
+    file touched its table, none that the source's column has anywhere.
 
     Args:
         session: The session that made and changed the copy.
@@ -148,10 +159,21 @@ def verify_after(session: Session, changes: Changes, touched: Touched) -> Proof:
     if not changes.at:
         why = "the server does not tell the moment of the copy"
         return Proof(tuple(differences), (f"what was changed: {why}",))
-    for mask in changes.masks:
-        for query, columns in _comparisons(mask, changes.at):
-            differences += _unmasked(mask, columns, session.execute(query).first)
+    named = {name for each in changes.statements for name in each.table_names}
+    differences += _left_unmasked(session, changes, named)
     return Proof(tuple(differences))
+
+
+def _left_unmasked(
+    session: Session, changes: Changes, moved: Collection[str] = ()
+) -> Iterator[str]:
+    """What masked columns hold of the source; of tables `moved`, in whatever row."""
+    if not changes.at:
+        return
+    for mask in changes.masks:
+        anywhere = fold(mask.copy.table) in moved
+        for query, columns in _comparisons(mask, changes.at, anywhere=anywhere):
+            yield from _unmasked(mask, columns, session.execute(query).first)
 
 
 def _rows(session: Session, at: Moment, touched: Touched) -> Iterator[str]:
@@ -180,16 +202,19 @@ def _unmasked(mask: Mask, columns: list[str], left: tuple[Any, ...]) -> Iterator
             yield f"{mask.copy}.{text.safe(column)} holds its source's value in {where}"
 
 
-def _comparisons(mask: Mask, at: Moment) -> Iterator[tuple[str, list[str]]]:
+def _comparisons(
+    mask: Mask, at: Moment, *, anywhere: bool
+) -> Iterator[tuple[str, list[str]]]:
     """Queries that count source's values in masked columns, and whose columns they are.
 
-    Row by row where a key tells which row is which. Where none does, or the key itself
-    is masked, no value may be one that the source's column has anywhere.
+    Row by row where a key tells which row is which. Where none does, as the key itself
+    is masked or rows were moved (`anywhere`), no value may be one that the source's
+    column has anywhere.
     """
     columns = [(column, column not in mask.shape.texts) for column, _ in mask.values]
     names = [column for column, _ in columns]
     key = mask.shape.key
-    if key and not set(key) & set(names):
+    if key and not anywhere and not set(key) & set(names):
         yield same_in_row(mask.copy, mask.source, at, key, columns), names
     else:
         for column, tells in columns:

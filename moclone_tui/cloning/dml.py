@@ -7,7 +7,7 @@ known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from moclone_tui.api import TableName, sql
@@ -54,8 +54,10 @@ class Statement:
     """Its first word, in lower case."""
     tables: tuple[tuple[str, ...], ...] = ()
     """What stands where a table is named, in order."""
+    aliases: tuple[str, ...] = ()
+    """The names that tables are given, each right after its table."""
     others: tuple[tuple[str, ...], ...] = ()
-    """What stands elsewhere: columns, aliases, functions, keywords."""
+    """What stands elsewhere: columns, functions, keywords."""
 
     @property
     def table_names(self) -> tuple[str, ...]:
@@ -67,40 +69,77 @@ class Statement:
         return any(len(name) == 1 and fold(name[0]) == word for name in self.others)
 
 
-def why_not(statement: Statement, copy: str | TableName) -> str:
+_BEYOND = (
+    "mo_ctl", "nextval", "setval", "load_file", "outfile", "dumpfile", "fault_inject",
+    "purge_log",
+)  # fmt: skip
+"""Words of what acts on more than rows."""
+
+
+def why_not(
+    statement: Statement, copy: str | TableName, databases: Collection[str] = ()
+) -> str:
     """Why a statement cannot run on a copy, in words; nothing if it can.
 
     Args:
         statement: As `read` gives it.
         copy: The database that is made, or the table.
+        databases: Those there are, in lower case: no name may begin with another's,
+            whatever it stands for.
     """
     if statement.verb not in VERBS:
         why = _WHY_NOT.get(statement.verb, "")
         what = statement.verb.upper() or "what it begins with"
         return f"{what} cannot run there" + (f": {why}" if why else "")
-    if re.search(r"['\"`]|/\*", sql.blank(statement.text, _QUOTED + _COMMENTS)):
-        return "a quote or comment in it is not closed"
-    if re.search(r"/\*!", sql.blank(statement.text, _QUOTED)):
-        return "the server might run what its comment holds"
-    if not statement.tables:
-        return "which table it touches cannot be told"
-    return _names_another(statement, copy)
-
-
-def _names_another(statement: Statement, copy: str | TableName) -> str:
     database = (copy.database or "") if isinstance(copy, TableName) else copy
-    database = fold(database)
+    others = set(databases) - {fold(database)}
+    return _cannot_be_read(statement) or _names_another(
+        statement, copy, fold(database), others
+    )
+
+
+_UNREADABLE = (
+    (r"['\"`]|/\*", _QUOTED + _COMMENTS, "a quote or comment in it is not closed"),
+    (r"/\*!", _QUOTED, "the server might run what its comment holds"),
+    (
+        r"//|\$\w*\$",
+        _QUOTED + _COMMENTS,
+        "the server might read a // or $ in it as a comment or a string",
+    ),
+)
+"""What a text must not have, with what is left out of the look."""
+
+
+def _cannot_be_read(statement: Statement) -> str:
+    for pattern, aside, why in _UNREADABLE:
+        if re.search(pattern, sql.blank(statement.text, aside)):
+            return why
+    for word in _BEYOND:
+        if statement.has(word):
+            return f"{word} in it acts beyond the copy"
+    return "" if statement.tables else "which table it touches cannot be told"
+
+
+def _names_another(
+    statement: Statement,
+    copy: str | TableName,
+    database: str,
+    databases: Collection[str],
+) -> str:
     for name in statement.tables:
         outside = len(name) > 2 or (len(name) == 2 and fold(name[0]) != database)
         if isinstance(copy, TableName) and fold(name[-1]) != fold(copy.table):
             outside = True
         if outside:
             return f"it names {_shown(name)}, which is not of the copy"
-    known = {fold(name[0]) for name in statement.others if len(name) == 1}
-    known |= {database, *statement.table_names}
-    for name in statement.others:
-        first = fold(name[0])
-        if first not in known or (len(name) > 2 and first != database):
+    known = {database, *statement.table_names, *map(fold, statement.aliases)}
+    for name in (*statement.tables, *statement.others):
+        first, parts = fold(name[0]), len(name)
+        if parts > 1 and (
+            first not in known
+            or first in databases
+            or (parts > 2 and first != database)
+        ):
             return f"it names {_shown(name)}, which is not of the copy"
     return ""
 
@@ -137,6 +176,8 @@ class _Place:
     """Whether the next name is a table's."""
     tables: bool = False
     """Whether that is so after a comma, too."""
+    alias: bool = False
+    """Whether the next name is that of the table before it."""
     query: bool = False
     """Whether a FROM here is that of a query, not of a function as TRIM."""
 
@@ -146,33 +187,49 @@ def read(text: str) -> Statement:
     verb = sql.first_word(text)
     tables: list[tuple[str, ...]] = []
     others: list[tuple[str, ...]] = []
+    aliases: list[str] = []
     places = [_Place(table=True, tables=verb in ("update", "delete"), query=True)]
     before = ""
     for item, name in _items(text):
         place, word = places[-1], item.lower()
-        if item == "(":
-            places.append(_Place(place.table, place.table and place.tables))
-            place.table = False
-        elif item == ")":
-            places = places[:-1] or places
-        elif item == ",":
-            place.table = place.tables
-        elif _opens(word, before, place):
+        named, place.alias = place.alias, place.alias and word == "as"
+        if item in "(),":
+            places = _bracket(item, places, before)
+        elif _opens(word, before, place, verb):
             place.table = place.tables = True
         elif word in _CLOSE:
             place.table = place.tables = False
             place.query = place.query or word == "select"
             others.append(name)
         elif place.table and word not in _BETWEEN:
-            place.table = False
+            place.table, place.alias = False, True
             tables.append(name)
+        elif named and len(name) == 1 and word != "as":
+            aliases.append(name[0])
         else:
             others.append(name)
         before = word
-    return Statement(text, verb, tuple(tables), tuple(others))
+    return Statement(text, verb, tuple(tables), tuple(aliases), tuple(others))
 
 
-def _opens(word: str, before: str, place: _Place) -> bool:
+def _bracket(item: str, places: list[_Place], before: str) -> list[_Place]:
+    """The places after a bracket or a comma."""
+    place = places[-1]
+    if item == ",":
+        place.table = place.tables
+        return places
+    if item == "(":
+        inside = place.table and before != "using"  # USING (column) names no table
+        place.table = False
+        return [*places, _Place(inside, inside and place.tables)]
+    outside = places[:-1] or places
+    outside[-1].alias = outside[-1].tables
+    return outside
+
+
+def _opens(word: str, before: str, place: _Place, verb: str) -> bool:
+    if word == "using" and verb == "delete" and place.query:
+        return True
     if word not in _OPEN or (word == "from" and not place.query):
         return False
     return not (word == "update" and before in ("key", "for"))

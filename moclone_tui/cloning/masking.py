@@ -114,7 +114,8 @@ def prepare(
         remedy = "Write a rule for it in the profile."
         found.append(Finding(Level.BLOCKER, words, remedy))
     statements = tuple(dml.read(text) for text in after.statements)
-    found += _of_statements(statements, target)
+    databases = [each.name for each in run.metadata.databases()] if statements else []
+    found += _of_statements(statements, target, databases)
     changes = Changes(source, target, at, masks, statements)
     if changes and isinstance(source, str) and isinstance(target, str):
         try:
@@ -256,10 +257,12 @@ def _of_links(
 
 
 def _of_statements(
-    statements: Sequence[dml.Statement], target: str | TableName
+    statements: Sequence[dml.Statement],
+    target: str | TableName,
+    databases: Sequence[str],
 ) -> Iterator[Finding]:
     for number, statement in enumerate(statements, 1):
-        if why := dml.why_not(statement, target):
+        if why := dml.why_not(statement, target, databases):
             start = " ".join(statement.text.split())[:60]
             yield Finding(
                 Level.BLOCKER, f"statement {number} of the file ({start}): {why}"

@@ -314,3 +314,41 @@ def test_two_rows_masked_alike_under_a_unique_key(
     with pytest.raises(QueryError, match="Duplicate"), client.session() as session:
         changed(session, changes)
     assert not has_database(client, names("copy"))
+
+
+def test_a_file_that_moves_keys_does_not_hide_what_was_not_masked(
+    client: Client, people: str, names: Names
+) -> None:
+    """A rule that masks nothing, and a file after which no row has its source's key."""
+    asked = after(
+        ("customers", "phone", "phone"), file=("UPDATE customers SET id = id + 100",)
+    )
+    changes = ready(client, asked, people, names("copy"))
+    with client.session() as session:
+        proof = changed(session, changes)
+        assert any(
+            "phone holds its source's value" in each for each in proof.differences
+        )
+        session.rollback()
+
+
+def test_a_file_that_brings_values_back_is_caught(
+    client: Client, people: str, names: Names
+) -> None:
+    client.execute(
+        f"CREATE TABLE `{people}`.archive (id INT PRIMARY KEY, m VARCHAR(40))"
+    )
+    client.execute(
+        f"INSERT INTO `{people}`.archive SELECT id + 500, email FROM `{people}`.customers"
+    )
+    asked = after(
+        ("customers", "email", MAIL),
+        file=("INSERT INTO customers (id, email) SELECT id, m FROM archive",),
+    )
+    changes = ready(client, asked, people, names("copy"))
+    with client.session() as session:
+        proof = changed(session, changes)
+        assert any(
+            "email holds its source's value" in each for each in proof.differences
+        )
+        session.rollback()

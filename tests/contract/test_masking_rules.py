@@ -10,6 +10,7 @@ from moclone_tui import Client, TableName
 from moclone_tui.cloning.after import After
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.masking import prepare
+from moclone_tui.cloning.request import Pair, Request
 from moclone_tui.config import MaskRule
 from tests.contract.masked import MAIL, after, make_people
 
@@ -116,3 +117,21 @@ def test_a_plan_shows_what_frees_a_parent(client: Client, people: str) -> None:
             " `customers` (`id`) ON DELETE RESTRICT ON UPDATE RESTRICT"
         ),
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UPDATE customers value, {0}.orders {0} SET {0}.note = 'x'",
+        "UPDATE customers {0} SET phone = (SELECT max({0}.note) FROM orders)",
+        "DELETE FROM orders USING {0}.orders AS orders",
+    ],
+)
+def test_no_name_in_a_file_may_begin_with_another_database(
+    client: Client, people: str, names: Names, text: str
+) -> None:
+    """Whatever it stands for: what is read wrongly must not reach beyond the copy."""
+    pair = Pair(people, names("copy"))
+    request = Request((pair,), after=After((), (text.format(people),)))
+    said = "; ".join(each.text for each in client.clone.plan(request).blockers)
+    assert "which is not of the copy" in said

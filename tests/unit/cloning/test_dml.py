@@ -11,7 +11,7 @@ from moclone_tui.config import MaskRule, Profile
 
 
 def why_not(text: str, copy: str | TableName = "shop_dev") -> str:
-    return dml.why_not(dml.read(text), copy)
+    return dml.why_not(dml.read(text), copy, ("shop", "shop_dev", "orders"))
 
 
 def test_a_file_is_cut_where_a_statement_ends() -> None:
@@ -51,6 +51,9 @@ def test_after_is_what_a_profile_and_a_file_say() -> None:
         ("INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = VALUES(a), b = 2", "t"),
         ("INSERT INTO t SET a = 1, b = trim(LEADING 'x' FROM c)", "t"),
         ("REPLACE INTO shop_dev.t VALUES (1.5, 2e3, .5)", "t"),
+        ("UPDATE t x SET x.a = 1, a = b / 2", "t"),
+        ("UPDATE t JOIN (SELECT a FROM s) AS d ON d.a = t.a SET t.b = 1", "t s"),
+        ("DELETE FROM t USING t JOIN s ON t.a = s.a WHERE s.b = 1", "t s"),
         ("TRUNCATE TABLE t", "t"),
         ("/* a */ TRUNCATE t -- FROM s", "t"),
         ("UPDATE t SET a = '; FROM s' WHERE b = \"JOIN u\"", "t"),
@@ -89,6 +92,15 @@ def test_a_statement_of_the_copy_may_run(text: str, tables: str) -> None:
         ("UPDATE t SET a = 'open", "a quote or comment in it is not closed"),
         ("UPDATE t SET a = 1 /* open", "a quote or comment in it is not closed"),
         ("DELETE", "which table it touches cannot be told"),
+        ("UPDATE t value, shop.orders shop SET shop.a = 1", "it names shop.orders"),
+        ("UPDATE t SET a = (SELECT max(x.b) FROM s value, shop.u x)", "it names"),
+        ("UPDATE t duplicate, shop.u shop SET shop.a = 1", "it names shop.u"),
+        ("DELETE FROM orders USING orders.orders AS orders", "it names orders.orders"),
+        ("DELETE FROM shop USING shop.orders AS shop", "it names shop.orders"),
+        ("UPDATE t // it's\n, shop.orders SET a = 1 // it's", "the server might read"),
+        ("UPDATE t SET a = $x$, b = 'FROM shop.s' $x$", "the server might read"),
+        ("UPDATE t SET a = mo_ctl('dn', 'flush', 'shop.t')", "mo_ctl in it acts"),
+        ("INSERT INTO t SELECT nextval('shop.seq')", "nextval in it acts"),
     ],
 )
 def test_what_goes_beyond_the_copy_is_refused(text: str, why: str) -> None:
