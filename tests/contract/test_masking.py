@@ -320,9 +320,11 @@ def test_a_file_that_moves_keys_does_not_hide_what_was_not_masked(
     client: Client, people: str, names: Names
 ) -> None:
     """A rule that masks nothing, and a file after which no row has its source's key."""
-    asked = after(
-        ("customers", "phone", "phone"), file=("UPDATE customers SET id = id + 100",)
+    moved = (
+        "UPDATE customers SET id = id + 100",
+        "UPDATE orders SET customer = customer + 100",
     )
+    asked = after(("customers", "phone", "phone"), file=moved)
     changes = ready(client, asked, people, names("copy"))
     with client.session() as session:
         session.execute("SET foreign_key_checks = 0")
@@ -339,9 +341,8 @@ def test_a_file_that_brings_values_back_is_caught(
     client.execute(
         f"CREATE TABLE `{people}`.archive (id INT PRIMARY KEY, m VARCHAR(40))"
     )
-    client.execute(
-        f"INSERT INTO `{people}`.archive SELECT id + 500, email FROM `{people}`.customers"
-    )
+    old = f"SELECT id + 500, email FROM `{people}`.customers"
+    client.execute(f"INSERT INTO `{people}`.archive {old}")
     asked = after(
         ("customers", "email", MAIL),
         file=("INSERT INTO customers (id, email) SELECT id, m FROM archive",),
