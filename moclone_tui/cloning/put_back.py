@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from moclone_tui import text
 from moclone_tui.api import NOW, Moment, TableName
@@ -243,18 +243,13 @@ class PutBackPlan:
         """
         lines = [f"-- {text.safe(self.request.title)}"]
         lines += [f"-- {each.level}: {text.safe(each.text)}" for each in self.findings]
-        if self.sides is None or not self.inside:
+        if self.sides is None or self.counts is None or not self.inside:
             why = "It cannot be carried out." if self.blockers else "Nothing to do."
             return "\n".join([*lines, f"-- {why}"]) + "\n"
         lines += ["BEGIN;", *(f"{statement};" for statement in self.inside)]
-        held = self.counts.held_back if self.counts else 0
-        left = held if self.request.rows else "what it was"
-        lines.append(f"-- The second number, rows still gone, has to be {left},")
-        lines.append(
-            "-- and the third from the end, rows that differ, 0; else: ROLLBACK;"
-        )
-        looked = replace(self.sides, unique=(), links=())
-        lines += [f"{looked.count()};", "COMMIT;"]
+        left = self.counts.held_back if self.request.rows else self.counts.gone
+        lines.append(f"-- still_gone has to be {left}, and differ 0; else: ROLLBACK;")
+        lines += [f"{self.sides.left()};", "COMMIT;"]
         return "\n".join(lines) + "\n"
 
 

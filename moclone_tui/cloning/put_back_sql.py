@@ -227,6 +227,14 @@ class Sides:
             f" FROM {others} b LEFT JOIN {self._now} ON {_same('n', 'b', self.key)}"
         )
 
+    def left(self) -> str:
+        """Count what is left to do: rows still gone, and rows that still differ."""
+        differ = _both(self._there, _differ("n", "p", self.chosen))
+        return (
+            f"SELECT {_count(self._gone)} AS still_gone, {_count(differ)} AS differ"
+            f" FROM {self._then} LEFT JOIN {self._now} ON {_same('n', 'p', self.key)}"
+        )
+
     def sample_gone(self, limit: int) -> str:
         """Some of the rows that are gone, by key: the written columns as they were."""
         values = ", ".join(f"p.{quote(name)}" for name in self.written)

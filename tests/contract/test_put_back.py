@@ -105,13 +105,32 @@ def test_the_sample_shows_what_comes_back_and_what_is_overwritten(goods: Past) -
 
 
 def test_the_script_does_the_same_by_any_client(goods: Past) -> None:
-    for statement in goods.plan("t", "v").as_script().splitlines():
-        if not statement.startswith("--"):
+    script = goods.plan("t", "v").as_script()
+    (look,) = (line for line in script.splitlines() if line.startswith("SELECT"))
+    assert _numbers(goods, look) == {"still_gone": 2, "differ": 1}
+    for statement in script.splitlines():
+        if statement == look:
+            assert _numbers(goods, look) == {"still_gone": 0, "differ": 0}
+        elif not statement.startswith("--"):
             goods.client.execute(statement)
+    assert "-- still_gone has to be 0, and differ 0; else: ROLLBACK;" in script
     assert goods.rows("t") == [
         (1, "v1", 1), (2, "v2", 2), (3, "v3", 3), (4, "v4", None), (5, "v5", 5),
         (6, "new", 6),
     ]  # fmt: skip
+
+
+def _numbers(past: Past, look: str) -> dict[str, object]:
+    found = past.client.execute(look.removesuffix(";"))
+    return dict(zip(found.columns, found.first, strict=True))
+
+
+def test_the_script_says_what_stays_gone(goods: Past) -> None:
+    assert "-- still_gone has to be 2, " in goods.plan("t", "v", rows=False).as_script()
+    goods.do(
+        "CREATE UNIQUE INDEX once ON @.t (v)", "UPDATE @.t SET v = 'v2' WHERE id = 6"
+    )
+    assert "-- still_gone has to be 1, " in goods.plan().as_script()
 
 
 def test_the_same_twice_has_nothing_to_do(goods: Past, log: Log) -> None:
