@@ -89,13 +89,15 @@ class Journal:
         Args:
             title: The job in words.
             plan: What it is to do, as `JobSpec.describe` has it.
-            warn: Hears, once, if the job cannot be written down; it may go on.
+            warn: Hears, once, if something cannot be written down; the job may go on.
         """
-        file = self.folder / f"jobs-{dt.datetime.now(dt.UTC):%Y-%m}.jsonl"
+        now = dt.datetime.now(dt.UTC)
+        file = self.folder / f"jobs-{now:%Y-%m}.jsonl"
         entry = Entry(secrets.token_hex(5), file, warn)
         entry.write(
             "begin",
             durably=True,
+            time=now.isoformat(),
             title=title,
             plan=plan,
             **asdict(self.place),
@@ -108,10 +110,14 @@ class Journal:
 class Entry:
     """One job's lines in the journal.
 
+    What cannot be written is lost, and each line after it says that there is a gap;
+    but for the first line, which is tried again with the next: without it, the others
+    would be nobody's.
+
     Args:
         job: The job's name among all jobs of all processes; empty if it has none.
         file: Where its lines go; None if nothing is written down.
-        warn: Hears, once, if it cannot be written down.
+        warn: Hears, once, if something cannot be written down.
     """
 
     def __init__(
@@ -123,11 +129,8 @@ class Entry:
         self.job = job
         self._file = file
         self._warn = warn
-
-    @property
-    def kept(self) -> bool:
-        """Whether the job is written down."""
-        return self._file is not None
+        self._first: dict[str, object] = {}
+        self._gap = False
 
     def write(self, record: str, *, durably: bool = False, **values: object) -> None:
         """Write one line.
@@ -139,12 +142,20 @@ class Entry:
         """
         if self._file is None:
             return
+        if record == "begin":
+            self._first = values
         try:
-            append(self._file, self.job, record, values, durably=durably)
+            if self._first:
+                append(self._file, self.job, "begin", self._first, durably=durably)
+                self._first = {}
+            if record != "begin":
+                gap = {"gap": True} if self._gap else {}
+                append(self._file, self.job, record, values | gap, durably=durably)
         except OSError as error:
-            self._file = None
-            reason = error.strerror or str(error)
-            self._warn(f"this job is not in the journal: {reason}")
+            if not self._gap:
+                reason = error.strerror or str(error)
+                self._warn(f"not all of this job is in the journal: {reason}")
+            self._gap = True
 
     def seen(self, what: str, objects: Iterable[Object], clock: int = 0) -> None:
         """Write down which objects were there.

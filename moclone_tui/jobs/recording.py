@@ -37,10 +37,9 @@ def recorded(
     client.connection.comment = mark(entry.job, os_user())
     client.connection.on_change = entry.sends
     objects = [each.object for each in targets_of(plan)]
-    if entry.kept:
-        seen = look_up(client, objects)
-        entry.seen("before", seen.objects, seen.clock)
+    seen = look_up(client, objects)
+    entry.seen("before", seen.objects, seen.clock)
     yield
-    if entry.kept and objects:
+    if objects:
         with contextlib.suppress(MocloneError):
             entry.seen("made", look_up(client, objects).objects)

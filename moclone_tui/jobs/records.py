@@ -65,6 +65,9 @@ class JobRecord:
     lasting: bool = False
     """Whether something was sent that lasts: a COMMIT, or a change outside of a
     transaction. Without it, the server rolled back what there was."""
+    gap: bool = False
+    """Whether lines of it could not be written. One may have been of what lasts, so
+    that `lasting` is true with it."""
     clock: int = 0
     """The server's clock when it began: seconds since 1970; 0 if not known."""
     before: tuple[Object, ...] | None = None
@@ -270,6 +273,7 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
     end = end or (ends or [{}])[-1]
     seen = {what: by_kind.get(what, [{}])[-1] for what in ("before", "made")}
     plan = first.get("plan") or {}
+    committing, gap = "committing" in by_kind, any(line.get("gap") for line in lines)
     return JobRecord(
         job=job,
         file=file,
@@ -288,8 +292,9 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
             (str(line.get("text", "")), line.get("seconds"))
             for line in by_kind.get("step", ())
         ),
-        committing="committing" in by_kind,
-        lasting="committing" in by_kind or _outside(by_kind.get("sends", [])),
+        committing=committing,
+        lasting=committing or gap or _outside(by_kind.get("sends", [])),
+        gap=gap,
         clock=int(seen["before"].get("clock", 0)),
         before=_objects(seen["before"]) if seen["before"] else None,
         made=_objects(seen["made"]) or _objects(end),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -169,13 +172,57 @@ def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
     entry.sends("DROP TABLE t")
     ended(entry)
     (warning,) = told
-    assert "not in the journal" in warning
-    assert not entry.kept
+    assert "journal" in warning
+
+
+@contextmanager
+def no_room(file: Path) -> Iterator[None]:
+    """Nothing can be written to a file meanwhile."""
+    kept = file.with_suffix(".kept")
+    if file.exists():
+        file.rename(kept)
+    file.mkdir(parents=True)
+    yield
+    file.rmdir()
+    if kept.exists():
+        kept.rename(file)
+
+
+def test_a_line_that_is_lost_costs_that_line_alone(journal: Journal) -> None:
+    """Whatever comes later says that something is missing: it may be the COMMIT."""
+    told: list[str] = []
+    entry = journal.begin("a", PLAN, told.append)
+    entry.sends("BEGIN")
+    assert not read(journal.folder)[0].gap
+    (file,) = journal.folder.iterdir()
+    with no_room(file):
+        entry.sends("COMMIT")
+        entry.write("step", text="COMMIT", seconds=1.0)
+    assert len(told) == 1
+    entry.temporary(Object("snapshot", "moclone_tmp_1"))
+    (job,) = read(journal.folder)
+    assert (job.sent, job.committing) == (("BEGIN",), False)
+    assert (job.gap, job.lasting) == (True, True)
+    assert [each.name for each in job.temporaries] == ["moclone_tmp_1"]
+
+
+def test_a_first_line_that_is_lost_is_written_with_the_next(journal: Journal) -> None:
+    """Without it, nobody would know whose the others are."""
+    told: list[str] = []
+    month = f"jobs-{dt.datetime.now(dt.UTC):%Y-%m}.jsonl"
+    with no_room(journal.folder / month):
+        entry = journal.begin("a", PLAN, told.append)
+    time_then = dt.datetime.now(dt.UTC)
+    entry.sends("BEGIN")
+    (job,) = read(journal.folder)
+    assert (job.title, job.sent, job.gap) == ("a", ("BEGIN",), True)
+    assert job.begun < time_then
+    assert len(told) == 1
 
 
 def test_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    assert default_folder().name == "moclone"
+    assert default_folder() == tmp_path / "moclone"
 
 
 def test_no_journal_yet_is_an_empty_one(tmp_path: Path) -> None:
