@@ -46,8 +46,8 @@ class _Unreadable(Exception):
 def make(run: Connected, request: PutBack) -> PutBackPlan:
     """Look at what a put-back would do, exactly, and judge it. Nothing is changed.
 
-    Three round trips, and two more for a snapshot: what makes the table, now and then,
-    and one count over both.
+    Five round trips, and two more for a snapshot: what kind of object it is and what
+    makes it, now and then, and one count over both.
 
     Args:
         run: A client, or a session.
@@ -191,17 +191,23 @@ def _read(run: Connected, table: TableName, at: Moment) -> Shape:
         raise _Unreadable(words, error.remedy) from error
     except QueryError as error:
         raise _why_not(run, table, at, error) from error
-    made = ddl.partition("(")[0].lower()
-    for kind, words in (("view", "a view"), ("external", "an external table")):
-        if f" {kind} " in made:
-            raise _Unreadable(f"{table} is {words}, not a table of its own")
-    found = shape.read(ddl)
-    if "last_seq_num" in found.columns:
-        raise _Unreadable(_SEQUENCE.format(table))
-    return found
+    _check_kind(run, table, at)
+    return shape.read(ddl)
 
 
-_SEQUENCE = "{} is a sequence, not a table"
+_OTHERS = {
+    "VIEW": "a view",
+    "EXTERNAL TABLE": "an external table",
+    "INTERNAL TABLE": "a sequence",
+}
+
+
+def _check_kind(run: Connected, table: TableName, at: Moment) -> None:
+    found = run.execute(sql.source_table(table, at), (table.database, table.table))
+    for kind, *_ in found:
+        if kind in _OTHERS:
+            when = f" at {at}" if at else ""
+            raise _Unreadable(f"{table}{when} is {_OTHERS[kind]}, not a table")
 
 
 def _why_not(
@@ -215,9 +221,8 @@ def _why_not(
         )
     if isinstance(error, NotFound) and at:
         return _Unreadable(f"{table} did not exist at {at}", "Choose a later moment.")
-    kinds = run.execute(sql.source_table(table), (table.database, table.table)).rows
-    if kinds and kinds[0][0] == "INTERNAL TABLE":  # whose DDL 3.0 cannot show
-        return _Unreadable(_SEQUENCE.format(table))
+    if not at:
+        _check_kind(run, table, at)  # 3.0 cannot show the DDL of a sequence
     if isinstance(error, NotFound):
         return _Unreadable(f"{table} does not exist")
     return _Unreadable(f"{table} cannot be read{f' at {at}' if at else ''}: {error}")

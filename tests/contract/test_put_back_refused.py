@@ -59,6 +59,27 @@ def test_only_tables_have_rows_to_put_back(how: str, said: str, goods: Past) -> 
     assert said in goods.said("x")
 
 
+def test_a_tables_kind_is_not_told_by_its_names(past: Past, log: Log) -> None:
+    name = "my view x"
+    past.do(
+        f"CREATE TABLE @.`{name}` (id INT PRIMARY KEY, last_seq_num INT)",
+        f"INSERT INTO @.`{name}` VALUES (1, 7)",
+    )
+    past.then()
+    past.do(f"DELETE FROM @.`{name}`")
+    end = log.run(PutBackJob(past.request(name)))
+    assert end.state is JobState.DONE, end
+    assert past.do(f"SELECT * FROM @.`{name}`") == ((1, 7),)
+
+
+def test_what_was_no_table_then(goods: Past) -> None:
+    goods.do("CREATE VIEW @.x AS SELECT * FROM @.t")
+    goods.then()
+    goods.do("DROP VIEW @.x", "CREATE TABLE @.x (id INT PRIMARY KEY)")
+    said = goods.said("x")
+    assert re.search(r"blocker: \S+\.x at 20.* is a view, not a table", said)
+
+
 def test_what_is_not_there_now_or_then(goods: Past) -> None:
     assert f"{goods.database}.none does not exist" in goods.said("none")
     goods.do("CREATE TABLE @.later (id INT PRIMARY KEY)")
