@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from moclone_tui.api import Login, Moment
+    from moclone_tui.api import Login, Moment, TableName
     from moclone_tui.config import Config, Profile
 
 _NAMED = ("profile", "dsn", "host", "port", "user", "database")
@@ -83,6 +83,29 @@ def moment_of(options: argparse.Namespace, login: Login) -> Moment:
 
     with Client.from_login(login) as client:
         return parse_moment(options.at, utc(server_clock(client).ns))
+
+
+def table_of(name: str, login: Login) -> TableName:
+    """A table by its name; without a database, of the one of the login.
+
+    Raises:
+        ConfigError: Which database it is in is not said.
+        InvalidName: It is no name of a table.
+    """
+    from dataclasses import replace
+
+    from moclone_tui.api import TableName
+    from moclone_tui.errors import ConfigError
+
+    table = TableName.parse(name)
+    if table.database is None:
+        if not login.database:
+            raise ConfigError(
+                f"Which database {table} is in is not said.",
+                remedy="Write DATABASE.TABLE, or name it with --database.",
+            )
+        table = replace(table, database=login.database)
+    return table
 
 
 def login_of(options: argparse.Namespace) -> tuple[Profile, Login]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from moclone_tui.cli import connection, output, work
@@ -29,7 +30,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("--deep", "compare every row once it is there"),
     ):
         parser.add_argument(flag, action="store_true", help=help_)
+    add_yes(parser)
     add_plan_arguments(parser)
+
+
+def add_yes(parser: argparse.ArgumentParser) -> None:
+    """The argument that stands for a name that is typed."""
+    parser.add_argument(
+        "--yes",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="overwrite NAME without asking; say it once for each name",
+    )
+
+
+def confirm(names: Sequence[str], said: Sequence[str]) -> None:
+    """Have each name said: by --yes, or typed by whoever is there.
+
+    Raises:
+        ConfigError: One was not, or was typed wrongly.
+    """
+    from moclone_tui.errors import ConfigError
+    from moclone_tui.text import safe
+
+    for name in names:
+        if name in said:
+            continue
+        if not sys.stdin.isatty():
+            raise ConfigError(
+                f"{safe(name)} would be overwritten, and nobody is here to confirm it.",
+                remedy=f"Say --yes {safe(name)}.",
+            )
+        print(
+            f"Type {safe(name)} to overwrite it: ", end="", file=sys.stderr, flush=True
+        )
+        if sys.stdin.readline().strip() != name:
+            raise ConfigError("The name was not confirmed.", remedy="Nothing was sent.")
 
 
 def add_plan_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,9 +101,13 @@ def plan_or_do(
     login: Login,
 ) -> int:
     """Print the plan, or carry it out; gives the exit code."""
+    from moclone_tui.cloning.request import IfExists
+
     request = chosen(request, options)
     if options.dry_run or options.script:
         return _plan(command, request, options, login)
+    if request.if_exists is IfExists.REPLACE:
+        confirm([str(pair.target) for pair in request.pairs], options.yes)
     return _do(command, request, options, profile, login)
 
 
@@ -108,7 +149,7 @@ def planned(
     return ExitCode.REFUSED if blocked else ExitCode.DONE
 
 
-def do(
+def plan_or_do_between(
     command: str,
     job: CopyBetween,
     options: argparse.Namespace,
@@ -116,13 +157,17 @@ def do(
     login: Login,
 ) -> int:
     """Copy between accounts, or say how; gives the exit code."""
-    if options.dry_run or options.script:
-        output.data("\n".join((job.title, *(f"  {step}" for step in job.steps))))
-        return ExitCode.DONE
-    end = work.do(job, profile, login)
     copies = [{"source": f"{each.account}.{each.source}", "target": each.target,
                "account": each.to_account} for each in job.transfers]  # fmt: skip
-    return ended(command, end, options, {"copies": copies})
+    if not options.dry_run:
+        end = work.do(job, profile, login)
+        return ended(command, end, options, {"copies": copies})
+    if options.json:
+        content = {"copies": copies, "steps": list(job.steps)}
+        output.document(command, "plan", content)
+    else:
+        output.data("\n".join((job.title, *(f"  {step}" for step in job.steps))))
+    return ExitCode.DONE
 
 
 def _do(

@@ -20,7 +20,7 @@ from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import database, fold, new_database, quote
 from moclone_tui.cloning import queries
 from moclone_tui.cloning.identity import TEMPORARY
-from moclone_tui.cloning.progress import Progress
+from moclone_tui.cloning.progress import Progress, reason
 from moclone_tui.errors import CloneError, InvalidName, MocloneError
 
 
@@ -89,12 +89,14 @@ class Transferred:
     """What came of it."""
 
     word: str
-    """`verified: counts` or `differs`."""
+    """`verified: counts`, `differs` or `not verified`."""
     tables: int
     rows: int
     differences: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     """Temporary snapshots that could not be dropped."""
+    why: str = ""
+    """Why it was not verified, if it could not be; the copies are there."""
 
 
 def steps(transfers: Sequence[Transfer]) -> tuple[str, ...]:
@@ -143,16 +145,22 @@ def carry_out(
             if held is None:
                 raise CloneError(f"{each.account} has no database {each.source}.")
         _copy(client, transfers, snapshots, sources, progress)
-        differences = _verify_elsewhere(
-            client, transfers, sources, progress, left, stack
-        )
+        # From here on the copies are there, whatever comes of it.
+        differences, why = [], ""
+        try:
+            differences = _verify_elsewhere(
+                client, transfers, sources, progress, left, stack
+            )
+        except MocloneError as error:
+            why = reason(error)
     counted = [held for held in sources.values() if held]
     return Transferred(
-        "differs" if differences else "verified: counts",
+        "not verified" if why else "differs" if differences else "verified: counts",
         sum(len(held) for held in counted),
         sum(rows for held in counted for rows in held.values() if rows is not None),
         tuple(differences),
         tuple(left),
+        why,
     )
 
 

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from moclone_tui.api import Client
-from moclone_tui.errors import PermissionDenied, QueryError
+from moclone_tui.errors import (
+    Cancelled,
+    MocloneError,
+    PermissionDenied,
+    QueryError,
+)
 
 
 @dataclass(slots=True)
@@ -55,6 +60,11 @@ class Progress(Protocol):
 
     def dropped(self, name: str, kind: str) -> None:
         """Hear that a temporary object is gone again."""
+
+
+def reason(error: MocloneError) -> str:
+    """Why a step did not go through, in words."""
+    return "cancelled" if isinstance(error, Cancelled) else str(error)
 
 
 class Silent:

@@ -126,10 +126,17 @@ class Request:
     """Whether every row is compared once the copy is there."""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be one request."""
+        """Refuse what cannot be one request.
+
+        Raises:
+            InvalidName: There is no target, or one of them twice.
+        """
         targets = [(each.target_database, each.target_table) for each in self.pairs]
         if not self.pairs or len(set(targets)) < len(targets):
-            raise ValueError("A request needs targets, and each of them once.")
+            raise InvalidName(
+                "A request needs targets, and each of them once.",
+                remedy="Name each copy differently.",
+            )
 
     @classmethod
     def of(

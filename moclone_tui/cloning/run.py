@@ -13,7 +13,7 @@ from moclone_tui.cloning.changing import Touched, run_after, verify_after
 from moclone_tui.cloning.deep import compare_rows
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.plan import Part, Plan, make, tables_of_part
-from moclone_tui.cloning.progress import Progress
+from moclone_tui.cloning.progress import Progress, reason
 from moclone_tui.cloning.request import IfExists, Pair, Request
 from moclone_tui.cloning.verify import (
     Verdict,
@@ -22,7 +22,7 @@ from moclone_tui.cloning.verify import (
     verify_database,
     verify_table,
 )
-from moclone_tui.errors import Cancelled, CloneError, MocloneError
+from moclone_tui.errors import CloneError, MocloneError
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +341,7 @@ def _afterwards(work: _Work, verdict: Verdict) -> Copied:
                 step.text = f"verify  {_looked(verdict)}"
             _tell(work.progress, verdict)
         except MocloneError as error:
-            why = _reason(error)
+            why = reason(error)
     if not _keeps_inside(work.client):
         _try(work, "the way back", lambda: _keep(work, work.client))
     for statement in (
@@ -366,7 +366,7 @@ def _compare_rows(work: _Work, verdict: Verdict) -> tuple[str, Verdict, str]:
     try:
         wrong, unsure = compare_rows(work.client, pairs, work.plan.at, work.progress)
     except MocloneError as error:
-        return verdict.word, verdict, f"rows not compared: {_reason(error)}"
+        return "not verified", verdict, f"rows not compared: {reason(error)}"
     for problem in wrong + unsure:
         work.progress.say("  " + problem)
     # What was changed on purpose is not compared, so not every row was.
@@ -378,9 +378,5 @@ def _try(work: _Work, what: str, do: Callable[[], None]) -> None:
     try:
         do()
     except MocloneError as error:
-        work.missing.append(f"{what}: {_reason(error)}")
-        work.progress.say(f"  {what}: {_reason(error)}")
-
-
-def _reason(error: MocloneError) -> str:
-    return "cancelled" if isinstance(error, Cancelled) else str(error)
+        work.missing.append(f"{what}: {reason(error)}")
+        work.progress.say(f"  {what}: {reason(error)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moclone_tui import text
@@ -12,11 +13,12 @@ from moclone_tui.cloning.request import Pair, Request
 from moclone_tui.cloning.run import Copied, carry_out
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
-_STATES = {
+STATES = {
     "verified: counts": JobState.DONE,
     "verified: rows": JobState.DONE,
     "skipped": JobState.SKIPPED,
     "differs": JobState.DIFFERS,
+    "not verified": JobState.NOT_VERIFIED,
 }
 
 
@@ -67,23 +69,30 @@ def _target(pair: Pair) -> dict[str, str]:
 
 def outcome(copied: Copied) -> Outcome:
     """What came of a request, in a line."""
-    state = _STATES.get(copied.word, JobState.NOT_VERIFIED)
+    state = STATES[copied.word]
     skipped = ", ".join(copied.skipped)
     if copied.word == "skipped":
         return Outcome(state, f"{skipped} exists already; it was left alone")
     words = [copied.word]
     if copied.missing:
-        state = JobState.NOT_VERIFIED
-        words = [f"copied, missing: {'; '.join(copied.missing)}"]
+        if state is JobState.DONE:
+            state, words = JobState.NOT_VERIFIED, ["copied"]
+        words[-1] += f", missing: {'; '.join(copied.missing)}"
+    words += _besides(copied)
+    return Outcome(state, text.safe(" · ".join(words)))
+
+
+def _besides(copied: Copied) -> Iterator[str]:
+    """What else there is to say of a copy that is there."""
     if copied.why:
         there = ", ".join(copied.targets)
-        words.append(f"{copied.why} · {there} was made and is there")
+        yield f"{copied.why} · {there} was made and is there"
     if copied.verdict is not None and copied.verdict.differences:
-        words.append("; ".join(copied.verdict.differences[:3]))
-    if skipped:
-        words.append(f"left alone: {skipped}")
-    if copied.left_out:
-        words.append(f"left out: {', '.join(copied.left_out)}")
-    if copied.kept:
-        words.append(f"what it was is kept as {', '.join(copied.kept)}")
-    return Outcome(state, text.safe(" · ".join(words)))
+        yield "; ".join(copied.verdict.differences[:3])
+    for words, names in (
+        ("left alone:", copied.skipped),
+        ("left out:", copied.left_out),
+        ("what it was is kept as", copied.kept),
+    ):
+        if names:
+            yield f"{words} {', '.join(names)}"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from moclone_tui import text
 from moclone_tui.api.names import fold
 from moclone_tui.cloning.accounts import Transfer, carry_out, steps
-from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
+from moclone_tui.jobs.clone import STATES
+from moclone_tui.jobs.model import JobContext, JobSpec, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ class CopyBetween(JobSpec):
             text.plural(done.tables, "table"),
             text.plural(done.rows, "row"),
         ]
+        words += (
+            [f"{done.why} · the copies were made and are there"] if done.why else []
+        )
         words += done.differences[:3]
         words += [f"the snapshot {name} is left" for name in done.left]
-        state = JobState.DIFFERS if done.differences else JobState.DONE
+        state = STATES[done.word]
         return Outcome(state, text.safe(" · ".join(words)))

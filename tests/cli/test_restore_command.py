@@ -87,3 +87,35 @@ def test_a_script_can_be_run_by_another_client(
                 if line.startswith("SELECT"):
                     assert found.first[0] == found.first[1]
         assert "till_made" in databases(server)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("clone", "till", "till", "--snapshot", "till_before"),
+        ("clone", "shop", "till"),
+        ("clone", "--table", "shop.orders", "till.sold"),
+    ],
+)
+def test_a_clone_replaces_nothing_that_nobody_confirmed(
+    server: EmbeddedServer,
+    snapshot: str,
+    arguments: tuple[str, ...],
+) -> None:
+    ended = moclone(server, *arguments, "--if-exists", "replace")
+    assert ended.returncode == 2
+    assert "Say --yes till" in ended.stderr
+    assert rows(server) == 1
+
+
+def test_the_same_name_twice_is_refused(server: EmbeddedServer) -> None:
+    ended = moclone(server, "restore", "shop", "shop", "--snapshot", "s")
+    assert ended.returncode == 2
+    assert "each of them once" in ended.stderr
+
+
+def test_a_table_is_of_the_database_that_was_named(server: EmbeddedServer) -> None:
+    plan = ("clone", "--table", "orders", "orders_2", "--dry-run")
+    assert "shop.orders_2" in moclone(server, *plan, "--database", "shop").stdout
+    ended = moclone(server, *plan)
+    assert (ended.returncode, "is not said" in ended.stderr) == (2, True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from moclone_tui import Client, CloneError
+from moclone_tui import Cancelled, Client, CloneError
 from moclone_tui.cloning.accounts import Transfer, carry_out, gather
-from moclone_tui.cloning.progress import Silent
+from moclone_tui.cloning.progress import Silent, Step
 
 if TYPE_CHECKING:
     from tests.conftest import Names, Server
@@ -68,4 +69,26 @@ def test_one_that_cannot_be_copied_leaves_none(
     with pytest.raises(CloneError, match="no database nothing"):
         carry_out(client, wanted, Silent())
     assert names("a") not in {each.name for each in client.metadata.databases()}
+    assert leftovers(client) == []
+
+
+class Impatient(Silent):
+    """Cancels once the copies are there."""
+
+    def step(
+        self, text: str, *, seconds: float | None = None
+    ) -> AbstractContextManager[Step]:
+        if " of " in text and text.startswith("verify"):
+            raise Cancelled("cancelled")
+        return super().step(text, seconds=seconds)
+
+
+def test_what_is_cancelled_after_commit_is_there_and_said_to_be(
+    server: Server, client: Client, accounts: list[str]
+) -> None:
+    first, second = accounts
+    done = carry_out(client, [Transfer(first, "app", "copied", second)], Impatient())
+    assert (done.word, done.why) == ("not verified", "cancelled")
+    with server.client(user=f"{second}#adm", password="111") as theirs:
+        assert int(theirs.execute("SELECT COUNT(*) FROM copied.t").first[0]) == 2
     assert leftovers(client) == []

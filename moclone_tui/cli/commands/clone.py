@@ -32,7 +32,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "target",
         metavar="TARGET",
         help="the name of the copy; {source}, {date} (or {date:%%m%%d}) and {user} "
-        "in it stand for what they say",
+        "in the name of a database stand for what they say",
     )
     parser.add_argument("--table", action="store_true", help="both names are tables")
     connection.add_moment(parser)
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.from_account:
         job = _between(options, profile)
-        return copying.do("clone", job, options, profile, login)
+        return copying.plan_or_do_between("clone", job, options, profile, login)
     request = _request(options, profile, login)
     return copying.plan_or_do("clone", request, options, profile, login)
 
@@ -106,6 +106,8 @@ _NOT_BETWEEN = (
     "sequences",
     "deep",
     "wait",
+    "no_way_back",
+    "script",
 )
 
 
@@ -114,8 +116,11 @@ def _between(options: argparse.Namespace, profile: Profile) -> CopyBetween:
     from moclone_tui.errors import ConfigError
     from moclone_tui.jobs.transfer import CopyBetween
 
-    refused = [f"--{name}" for name in _NOT_BETWEEN if getattr(options, name)]
+    refused = [
+        f"--{name.replace('_', '-')}" for name in _NOT_BETWEEN if getattr(options, name)
+    ]
     refused += ["--if-exists"] if options.if_exists != "stop" else []
+    refused += ["--mode"] if options.mode != "auto" else []
     refused += ["several sources"] if len(options.sources) > 1 else []
     if profile.mask_required:
         raise ConfigError(
@@ -134,20 +139,18 @@ def _between(options: argparse.Namespace, profile: Profile) -> CopyBetween:
 
 def _request(options: argparse.Namespace, profile: Profile, login: Login) -> Request:
     import datetime as dt
-    import getpass
 
-    from moclone_tui.api import TableName
     from moclone_tui.cloning.after import After
     from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
+    from moclone_tui.jobs.journal import os_user
 
     at = connection.moment_of(options, login)
     sources, target = options.sources, options.target
     if options.table:
-        pairs = tuple(
-            Pair(TableName.parse(each), TableName.parse(target)) for each in sources
-        )
+        copy = connection.table_of(target, login)
+        pairs = tuple(Pair(connection.table_of(each, login), copy) for each in sources)
     else:
-        fields = {"date": dt.date.today(), "user": getpass.getuser()}  # noqa: DTZ011 a name for people here
+        fields = {"date": dt.date.today(), "user": os_user()}  # noqa: DTZ011 a name for people here
         pairs = Request.of_several(sources, target, fields).pairs
     return Request(
         pairs,

@@ -6,7 +6,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from moclone_tui.cli import connection, copying, work
-from moclone_tui.cli.commands.restore import confirm
 
 if TYPE_CHECKING:
     from moclone_tui.api import Login
@@ -34,13 +33,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         default="",
         help="columns that are overwritten with what they were, in rows that are there",
     )
-    parser.add_argument(
-        "--yes",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="overwrite columns without asking; NAME is the table",
-    )
+    copying.add_yes(parser)
     copying.add_plan_arguments(parser)
     parser.set_defaults(run=run)
 
@@ -54,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run or options.script:
         return _plan(login, request, options)
     if request.columns:
-        confirm([options.table], options.yes)
+        copying.confirm([options.table], options.yes)
     end = work.do(PutBackJob(request), profile, login)
     described: dict[str, object] = {
         "table": str(request.table),
@@ -66,15 +59,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace, login: Login) -> PutBack:
-    from moclone_tui.api import TableName
     from moclone_tui.cloning.put_back import PutBack
 
     columns = tuple(name for name in options.columns.split(",") if name.strip())
-    table = TableName.parse(options.table)
-    if table.database is None and login.database:
-        table = TableName(table.table, login.database)
     return PutBack(
-        table,
+        connection.table_of(options.table, login),
         connection.moment_of(options, login),
         rows=options.rows or not columns,
         columns=tuple(name.strip() for name in columns),

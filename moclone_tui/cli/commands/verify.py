@@ -32,13 +32,14 @@ def fill(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare; gives the exit code."""
-    from moclone_tui.api import Client, TableName
+    from moclone_tui.api import Client
 
     _, login = connection.login_of(options)
     at = connection.moment_of(options, login)
     copy, source = options.copy, options.source
     if options.table:
-        copy, source = TableName.parse(copy), TableName.parse(source)
+        copy = connection.table_of(copy, login)
+        source = connection.table_of(source, login)
     with Client.from_login(login.patient()) as client:
         verdict = client.clone.verify(
             copy, source, at, deep=options.deep, on_event=_narrate

@@ -144,14 +144,14 @@ class CloneForm(FormScreen):
 
     def send(self, job: JobSpec) -> None:
         """Ask for the name of what is replaced, and leave the form."""
-        parts = (self._judged and self._judged.parts) or ()
-        target = next((str(part.pair.target) for part in parts if part.drop), "")
+        plan = self._judged or Plan(self._asked) if self._asked else None
+        target = _replaced(plan) if plan is not None else ""
         if not target:
             super().send(job)
             return
         words = (
-            f"{target} is dropped and made again from the source, in one transaction. "
-            "What it is now is kept as a copy beside it."
+            f"{target} is dropped, if it is there, and made again from the source, in "
+            "one transaction. What it is now is kept as a copy beside it."
         )
 
         def answered(yes: bool | None) -> None:
@@ -295,6 +295,15 @@ class CloneForm(FormScreen):
             steps=plan.steps,
             script=plan.as_script() if plan.parts is not None else "",
         )
+
+
+def _replaced(plan: Plan) -> str:
+    """What would be dropped; while nobody has looked yet, what might be."""
+    if plan.request.if_exists is not IfExists.REPLACE:
+        return ""
+    looked = plan.parts is not None
+    doing = (part for part in plan.doing if part.drop or not looked)
+    return next((str(part.pair.target) for part in doing), "")
 
 
 def _said_of_target(plan: Plan) -> tuple[str, str]:
