@@ -105,14 +105,13 @@ def verify_database(
     sources = _copied(run.metadata.tables(source, when))
     differences = list(_other_objects(copies, sources))
     both = [name for name in sources if name in copies]
-    countable = [
+    same = [
         name
         for name in both
-        if sources[name].kind is Kind.TABLE
-        and not sources[name].partitioned
-        and TableName(name, copy) not in changed
+        if sources[name].kind is Kind.TABLE and TableName(name, copy) not in changed
     ]
-    later = [name for name in both if sources[name].partitioned]
+    countable = [name for name in same if not sources[name].partitioned]
+    later = [name for name in same if sources[name].partitioned]
     unchecked: list[str] = []
     rows = 0
     if moment is None and (countable or later):
@@ -202,13 +201,12 @@ def verify_table(
         rows = run.metadata.count_rows([copy])[copy]
         return Verdict(1, 0, rows, unchecked=(_NO_MOMENT,))
     pairs = [(copy, source)]
-    rows, wrong = (
-        (0, []) if partitioned or changed else compare_counts(run, pairs, moment)
-    )
+    now = [] if partitioned or changed else pairs
+    rows, wrong = compare_counts(run, now, moment)
     made = _table_ddl(run.metadata.ddl(copy), copy.database)
     if made != _table_ddl(run.metadata.ddl(source, moment), source.database):
         wrong.append(_other_ddl(str(copy)))
-    later = tuple(pairs) if partitioned else ()
+    later = tuple(pairs) if partitioned and not changed else ()
     return Verdict(1, 0, rows, tuple(wrong), later=later, moment=moment)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moclone_tui import NOW, Client, TableName
+from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.verify import verify_database, verify_table
 
 if TYPE_CHECKING:
@@ -64,3 +65,26 @@ def test_a_tables_parent_is_the_same_wherever_the_copy_is(
     client.clone.clone_table(copy, source)
     assert verify_table(client, copy, source, NOW).word == "verified: counts"
     client.execute(f"DROP DATABASE {other}")
+
+
+def test_a_partitioned_table_that_was_changed_is_not_counted_later(
+    client: Client, names: Names
+) -> None:
+    """It has other rows on purpose."""
+    source, copy = names("parts"), names("copy")
+    client.execute(f"CREATE DATABASE {source}")
+    client.execute(
+        f"CREATE TABLE {source}.p (id INT PRIMARY KEY) PARTITION BY HASH (id)"
+        " PARTITIONS 2"
+    )
+    client.execute(f"INSERT INTO {source}.p VALUES (1), (2)")
+    at = server_clock(client)
+    client.clone.clone_database(copy, source, at=at)
+    client.execute(f"DELETE FROM {copy}.p WHERE id = 1")
+    mine, its = TableName("p", copy), TableName("p", source)
+    for changed in (True, False):
+        for verdict in (
+            verify_database(client, copy, source, at, changed=[mine] * changed),
+            verify_table(client, mine, its, at, partitioned=True, changed=changed),
+        ):
+            assert (verdict.later == ()) == changed
