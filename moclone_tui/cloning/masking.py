@@ -89,9 +89,10 @@ def prepare(
 ) -> tuple[Changes, tuple[Finding, ...]]:
     """Look at what rules and statements would come upon. Nothing is changed.
 
-    One round trip for each table that a rule names, and one for foreign keys. A rule
-    without a database is for every source that has the table; one that names the
-    source's database needs it to be there, and one that names another is no rule here.
+    One round trip for each table that a rule or a statement names, and one for foreign
+    keys. A rule without a database is for every source that has the table; one that
+    names the source's database needs it to be there, and one that names another is no
+    rule here.
 
     Args:
         run: A client, or a session.
@@ -115,7 +116,8 @@ def prepare(
         found.append(Finding(Level.BLOCKER, words, remedy))
     statements = tuple(dml.read(text) for text in after.statements)
     databases = [each.name for each in run.metadata.databases()] if statements else []
-    found += _of_statements(statements, target, databases)
+    hidden = _partitioned(run, statements, source, at)
+    found += _of_statements(statements, target, databases, hidden)
     changes = Changes(source, target, at, masks, statements)
     if changes and isinstance(source, str) and isinstance(target, str):
         try:
@@ -260,13 +262,39 @@ def _of_statements(
     statements: Sequence[dml.Statement],
     target: str | TableName,
     databases: Sequence[str],
+    partitioned: frozenset[str],
 ) -> Iterator[Finding]:
     for number, statement in enumerate(statements, 1):
-        if why := dml.why_not(statement, target, databases):
+        why = dml.why_not(statement, target, databases)
+        if not why and (hidden := partitioned.intersection(statement.table_names)):
+            names = ", ".join(sorted(hidden))
+            why = f"{names} is partitioned: before COMMIT the server shows no row of it"
+        if why:
             start = " ".join(statement.text.split())[:60]
             yield Finding(
                 Level.BLOCKER, f"statement {number} of the file ({start}): {why}"
             )
+
+
+def _partitioned(
+    run: Connected,
+    statements: Sequence[dml.Statement],
+    source: str | TableName,
+    at: Moment,
+) -> frozenset[str]:
+    """The tables that statements name and whose rows are not seen before COMMIT."""
+    if not run.capabilities.has("clone_keeps_partitions"):
+        return frozenset()
+    found: set[str] = set()
+    for name in {name for each in statements for name in each.table_names}:
+        table = source if isinstance(source, TableName) else TableName(name, source)
+        try:
+            looks = shape.read(run.metadata.ddl(table, at))
+        except NotFound:
+            continue  # the statement will say it
+        if looks.partitioned:
+            found.add(name)
+    return frozenset(found)
 
 
 def _blocker(table: TableName, text: str) -> Finding:

@@ -81,8 +81,18 @@ def test_a_partitioned_table(client: Client, names: Names, server: Server) -> No
         f"CREATE TABLE {source}.p (id INT PRIMARY KEY, x VARCHAR(9))"
         " PARTITION BY HASH (id) PARTITIONS 2"
     )
-    says = texts(client, after(("p", "x", "NULL")), source)
-    assert ("p is partitioned" in says) == (server.version >= (4, 0, 0))
+    client.execute(f"CREATE TABLE {source}.plain (id INT PRIMARY KEY)")
+    at_risk = server.version >= (4, 0, 0)
+    table = TableName("p", source)
+    mask = after(("p", "x", "NULL"))
+    for file in ("DELETE FROM P", "INSERT INTO plain SELECT id FROM p"):
+        says = texts(client, after(file=(file,)), source)
+        assert ("p is partitioned" in says) == at_risk
+    alone = after(file=("DELETE FROM any",))
+    for what, whole in ((mask, source), (mask, table), (alone, table)):
+        assert ("is partitioned" in texts(client, what, whole)) == at_risk
+    nothing = after(file=("DELETE FROM plain", "DELETE FROM nowhere"))
+    assert texts(client, nothing, source) == ""
 
 
 def test_a_statement_of_the_file_that_goes_beyond_the_copy(
