@@ -25,6 +25,9 @@ _IN_FLIGHT = 3.0
 """Seconds that a last statement may take from here until the server shows it."""
 _UNSEEN = 600.0
 """The same if it is not shown to this login while it runs."""
+_OLDER = 60.0
+"""Seconds by which an object is older than a job, at least, that surely did not make
+it: clocks are read one after the other, and some tell whole seconds."""
 _LONGEST = 86400.0
 """Seconds after its last sign of life in which a job's statements are looked for."""
 
@@ -144,7 +147,8 @@ def find_out(
     Raises:
         MocloneError: The server could not be asked.
     """
-    if job.before is None and not job.sent:
+    silent = job.before is None and not job.sent
+    if silent and not job.targets and not job.gap:
         words = "it ended before it changed anything"
         return Settled(job, JobState.CANCELLED, words, offers=_again(job))
     running = runs(run, job.job)
@@ -181,18 +185,37 @@ def _by_targets(
     if seen.hidden:
         words = f"cannot tell: this login may not look for {_named(seen.hidden)}"
         return Settled(job, JobState.UNKNOWN, words)
-    before = {each: each.id for each in job.before or ()}
+    before = _before(job, seen)
     if unsure := [each for each in seen.objects if each in before and not each.id]:
         words = f"cannot tell: {_named(unsure)} is there, as before; whether it is the "
         words += "same one, this login may not see"
         return Settled(job, JobState.UNKNOWN, words)
     new = [each for each in seen.objects if before.get(each) != each.id]
     mine = [each for each in new if theirs.get((each, each.id), job.job) == job.job]
+    unclear = [each for each in mine if (each, each.id) not in theirs]
+    if job.before is None and unclear:
+        words = (
+            f"cannot tell: {_named(unclear)} is there; whether this job made it, the "
+        )
+        words += "journal does not say"
+        return Settled(job, JobState.UNKNOWN, words)
     if lasts and mine:
         return _finished(job, tuple(mine), before)
     if not sure:
         return Settled(job, None, "it ended just now; look again in a while")
     return _rolled_back(job, seen, before, new)
+
+
+def _before(job: JobRecord, seen: Seen) -> dict[Object, str]:
+    """What there was before it, with its numbers; by its age, if the journal is silent.
+
+    The job began by this machine's clock, the object was made by the server's.
+    """
+    if job.before is not None:
+        return {each: each.id for each in job.before}
+    behind = seen.clock - dt.datetime.now(dt.UTC).timestamp()
+    begun = job.begun.timestamp() + behind
+    return {each: each.id for each in seen.objects if 0 < each.created < begun - _OLDER}
 
 
 def _finished(
@@ -235,16 +258,26 @@ def _rolled_back(
     """Nothing of it is there."""
     gone = [each.object for each in job.targets if each.object not in seen.objects]
     kept = [each for each in seen.objects if each not in new]
-    words = ["rolled back" if job.sent else "it ended before it changed anything"]
+    told = []
     if untouched := [each for each in gone if each not in before]:
-        words.append(f"{_named(untouched)} is not there")
+        told.append(f"{_named(untouched)} is not there")
     if kept:
-        words.append(f"{_named(kept)} is as it was")
+        told.append(f"{_named(kept)} is as it was")
     if lost := [each for each in gone if each in before]:
-        words.append(f"{_named(lost)} was dropped by someone else since")
+        told.append(f"{_named(lost)} was dropped by someone else since")
     if new:
-        words.append(f"{_named(new)} was made by someone else since")
-    return Settled(job, JobState.CANCELLED, "; ".join(words), offers=_again(job))
+        told.append(f"{_named(new)} was made by someone else since")
+    words = f"{_nothing(job)}: {'; '.join(told)}"
+    return Settled(job, JobState.CANCELLED, words, offers=_again(job))
+
+
+def _nothing(job: JobRecord) -> str:
+    """Why there is nothing of a job, as far as the journal says so."""
+    if job.sent:
+        return "rolled back"
+    if job.gap or job.before is None:
+        return "nothing of it is there"
+    return "it ended before it changed anything"
 
 
 def _again(job: JobRecord) -> tuple[Offer, ...]:
@@ -256,8 +289,7 @@ def _by_statements(run: Connected, job: JobRecord) -> Settled:
     notes = _notes(run, job)
     well = _went_well(job, notes)
     if not job.lasting or well is False:
-        words = "rolled back" if job.sent else "it ended before it changed anything"
-        return Settled(job, JobState.CANCELLED, words, offers=_again(job))
+        return Settled(job, JobState.CANCELLED, _nothing(job), offers=_again(job))
     if well:
         words = "finished: the server noted that it was carried out (not verified)"
         return Settled(job, JobState.NOT_VERIFIED, words)
@@ -281,8 +313,11 @@ def _notes(run: Connected, job: JobRecord) -> list[Ran]:
 
 def _went_well(job: JobRecord, notes: list[Ran]) -> bool | None:
     """Whether what lasts went well; None if the server has no note of it."""
-    if job.committing:
-        notes = [each for each in notes if sql.first_word(each.statement) == "commit"]
+    words = [sql.first_word(each.statement) for each in notes]
+    if job.committing or (job.gap and "begin" in words):
+        notes = [
+            each for each, word in zip(notes, words, strict=True) if word == "commit"
+        ]
     return notes[-1].well if notes else None
 
 
