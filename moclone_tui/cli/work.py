@@ -67,14 +67,14 @@ def do(
         read_only=profile.read_only,
         journal=journal,
     )
-    try:
-        with _heeding_signals():
+    with _heeding_signals():
+        try:
             _watch(runner, runner.submit(spec), narrator)
-    except Told as told:
-        if not runner.stop(str(told)):
-            hear(_cut_short(last[0]))
-    finally:
-        narrator.close()
+        except Told as told:
+            if not runner.stop(str(told)):
+                hear(_cut_short(last[0]))
+        finally:
+            narrator.close()
     return last[0]
 
 

@@ -102,6 +102,26 @@ def test_a_command_rolls_back_and_writes_down_why(
     assert "blog_copy" not in databases(slow)
 
 
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
+def test_a_second_signal_does_not_tear_the_orderly_end(
+    slow: EmbeddedServer, tmp_path: Path, end: signal.Signals
+) -> None:
+    """A closed terminal sends SIGHUP, and a shutdown SIGTERM right after it."""
+    process = command(slow, tmp_path)
+    os.kill(slow.pid, signal.SIGSTOP)  # the end takes until the second one is there
+    try:
+        process.send_signal(end)
+        (file,) = (tmp_path / "state" / "moclone").iterdir()
+        wait_until(lambda: '"cancelling"' in file.read_text())
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGHUP)
+    finally:
+        os.kill(slow.pid, signal.SIGCONT)
+    process.communicate(timeout=15)
+    assert process.returncode == 130
+    assert job(tmp_path).state == "cancelled"
+
+
 def test_a_command_under_nohup_outlives_its_terminal(
     tmp_path: Path,
 ) -> None:
