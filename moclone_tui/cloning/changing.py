@@ -44,7 +44,7 @@ def run_after(session: Session, changes: Changes, progress: Progress) -> Touched
     """Change a copy in the transaction that made it.
 
     `SET foreign_key_checks = 0` has to be the session's first statement: inside of the
-    transaction a SET would commit. Tables that are tied again no longer tell the moment
+    transaction a SET would commit. Tables that get keys again no longer tell the moment
     of the copy: who wants it reads it before.
 
     Args:
@@ -58,7 +58,7 @@ def run_after(session: Session, changes: Changes, progress: Progress) -> Touched
     """
     tables = _touched(session, changes)
     session.execute(f"USE {quote(changes.database)}")
-    for statement in changes.ties.untie:
+    for statement in changes.swap.free:
         _send(session, statement, progress)
     before = session.metadata.count_rows(list(tables), scan=True)
     now = before
@@ -78,7 +78,7 @@ def run_after(session: Session, changes: Changes, progress: Progress) -> Touched
         then, now = now, now | session.metadata.count_rows(names, scan=True)
         if problem := _adds_up(told, affected, then, now, names):
             wrong.append(problem)
-    for statement in changes.ties.tie:
+    for statement in changes.swap.bind:
         _send(session, statement, progress)
     return Touched(tables, before, now, tuple(wrong))
 

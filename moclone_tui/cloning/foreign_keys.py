@@ -3,7 +3,7 @@
 Once a table's foreign keys, or those that refer to it, were made or dropped in the
 transaction that cloned it, the server keeps the old rows beside what an UPDATE writes,
 and a DELETE removes nothing (3.0.18 and 4.2.0; `foreign_key_checks` has no say in it).
-So such a table is cloned once more, without ties; it is changed; then it is tied again.
+So such a table is cloned once more and changed, and then gets its keys again.
 """
 
 from __future__ import annotations
@@ -34,28 +34,42 @@ def inside(
 
 
 @dataclass(frozen=True, slots=True)
-class Ties:
-    """What frees tables of a copy for a change, and what ties them again.
+class KeySwap:
+    """What frees tables of a copy from foreign keys, and what binds them again."""
 
-    Both are for the copy as the session's database: a key names its parent alone.
-    """
-
-    untie: tuple[str, ...] = ()
-    tie: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+    bind: tuple[str, ...] = ()
 
 
-NO_TIES = Ties()
+NO_SWAP = KeySwap()
 """Nothing to do: no foreign key has a part in it."""
 
 
-def ties(
+def anew(ddl: str, table: TableName) -> tuple[list[str], list[str]]:
+    """What drops the foreign keys of a table, and what adds them again.
+
+    Args:
+        ddl: What made the table, or what it was cloned from: a parent without a
+            database is then one of the table's own.
+        table: The table, with its database.
+    """
+    keys = shape.read(shape.with_parents(ddl, table.database or "")).foreign_keys
+    alter = f"ALTER TABLE {table.sql}"
+    return (
+        [f"{alter} DROP FOREIGN KEY {quote(key.name)}" for key in keys],
+        # The server puts the newest key first.
+        [f"{alter} ADD {key.text}" for key in reversed(keys)],
+    )
+
+
+def swap(
     run: Connected,
     source: str,
     target: str,
     changed: Collection[str],
     links: Iterable[tuple[str, str, str, str]],
     at: Moment,
-) -> Ties:
+) -> KeySwap:
     """What it takes to change tables of a database in the transaction that clones it.
 
     One round trip for each table that has a part in it.
@@ -71,23 +85,18 @@ def ties(
     pairs = [(child, parent) for child, _, parent, _ in links]
     again = {name for pair in pairs for name in pair if name in changed}
     bound = {child for child, parent in pairs if {child, parent} & again}
-    untie: list[str] = []
+    free: list[str] = []
     let_go: list[str] = []
-    tie: list[str] = []
+    bind: list[str] = []
     for child in sorted(bound):
-        table = TableName(child, target)
-        keys = shape.read(run.metadata.ddl(TableName(child, source), at)).foreign_keys
-        drops = [
-            f"ALTER TABLE {table.sql} DROP FOREIGN KEY {quote(key.name)}"
-            for key in keys
-        ]
-        untie += drops
+        ddl = run.metadata.ddl(TableName(child, source), at)
+        drops, adds = anew(ddl, TableName(child, target))
+        free += drops
         if child in again:
             let_go += drops  # a clone's keys are those of its source
-        # The server puts the newest key first.
-        tie += [f"ALTER TABLE {table.sql} ADD {key.text}" for key in reversed(keys)]
+        bind += adds
     for name in sorted(again):
         table = TableName(name, target)
-        untie.append(f"DROP TABLE {table.sql}")
-        untie.append(sql.clone_table(table, TableName(name, source), at))
-    return Ties(tuple(untie), (*let_go, *tie))
+        free.append(f"DROP TABLE {table.sql}")
+        free.append(sql.clone_table(table, TableName(name, source), at))
+    return KeySwap(tuple(free), (*let_go, *bind))

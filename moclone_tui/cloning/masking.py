@@ -20,7 +20,7 @@ from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import fold, quote
 from moclone_tui.cloning import dml, foreign_keys, mask_queries, shape
 from moclone_tui.cloning.after import After
-from moclone_tui.cloning.foreign_keys import NO_TIES, Ties
+from moclone_tui.cloning.foreign_keys import NO_SWAP, KeySwap
 from moclone_tui.cloning.preflight import Finding, Level
 from moclone_tui.cloning.shape import Shape
 from moclone_tui.config import MaskRule
@@ -55,7 +55,7 @@ class Changes:
     masks: tuple[Mask, ...] = ()
     statements: tuple[dml.Statement, ...] = ()
     """Of the file; they come after the masks."""
-    ties: Ties = NO_TIES
+    swap: KeySwap = NO_SWAP
     """What goes before and after all of them, for the sake of foreign keys."""
 
     def __bool__(self) -> bool:
@@ -66,10 +66,10 @@ class Changes:
         """All that is sent, in order."""
         return (
             f"USE {quote(self.database)}",
-            *self.ties.untie,
+            *self.swap.free,
             *(mask.statement for mask in self.masks),
             *(each.text for each in self.statements),
-            *self.ties.tie,
+            *self.swap.bind,
         )
 
     @property
@@ -129,8 +129,8 @@ def prepare(
             found += _of_links(links, masks)
             names = {mask.source.table for mask in masks}
             names |= {name for each in statements for name in each.table_names}
-            ties = foreign_keys.ties(run, source, target, names, links, at)
-            changes = replace(changes, ties=ties)
+            swap = foreign_keys.swap(run, source, target, names, links, at)
+            changes = replace(changes, swap=swap)
     return changes, tuple(found)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moclone_tui.api import sql
+from moclone_tui.api.names import quote
 
 _NAME = r"`(?:[^`]|``)+`"
 _LIST = rf"\(((?:{_NAME}[ ,]*)+)\)"
@@ -94,6 +95,18 @@ def read(ddl: str) -> Shape:
         tuple(foreign),
         re.search(r"\n?\).*partition by", _blank(ddl), re.IGNORECASE) is not None,
     )
+
+
+def with_parents(ddl: str, database: str) -> str:
+    """The DDL of a table in a database, with the database of every parent in it.
+
+    The server leaves it out where it is the table's own.
+    """
+    for found in reversed([*_FOREIGN.finditer(_blank(ddl))]):
+        if not found[3]:
+            at = found.start(4)
+            ddl = f"{ddl[:at]}{quote(database)}.{ddl[at:]}"
+    return ddl
 
 
 def _lines(ddl: str) -> Iterator[tuple[str, str]]:

@@ -8,12 +8,12 @@ source's database. Sources: measurements on MatrixOne 3.0.18 and 4.2.0.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from moclone_tui.api import Kind, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import quote
-from moclone_tui.cloning import shape
+from moclone_tui.cloning import foreign_keys
 from moclone_tui.cloning.look import Facts
 from moclone_tui.cloning.request import Mode, Pair
 
@@ -63,9 +63,10 @@ def statements(run: Connected, pair: Pair, facts: Facts, at: Moment) -> tuple[st
         *(
             statement
             for name in sorted(bound)
-            for statement in _point_inside(
+            for half in foreign_keys.anew(
                 run.metadata.ddl(TableName(name, source), at), TableName(name, target)
             )
+            for statement in half
         ),
         *((f"USE {quote(target)}", *ordered) if ordered else ()),
     )
@@ -74,21 +75,6 @@ def statements(run: Connected, pair: Pair, facts: Facts, at: Moment) -> tuple[st
 def _mentions(text: str, name: str) -> bool:
     word = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
     return re.search(word, text, re.IGNORECASE) is not None
-
-
-def _point_inside(ddl: str, table: TableName) -> Iterator[str]:
-    """Make a table's foreign keys again: a parent that is not named is the copy's.
-
-    All of them, the last one first: the server puts the newest key before the others.
-    """
-    keys = shape.read(ddl).foreign_keys
-    for key in keys:
-        yield f"ALTER TABLE {table.sql} DROP FOREIGN KEY {quote(key.name)}"
-    for key in reversed(keys):
-        columns, referring, parent = key.text.partition(") REFERENCES ")
-        if key.parent_database is None:
-            parent = f"{quote(table.database or '')}.{parent}"
-        yield f"ALTER TABLE {table.sql} ADD {columns}{referring}{parent}"
 
 
 def _after_what_they_read(views: dict[str, str]) -> Sequence[str]:

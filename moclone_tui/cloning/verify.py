@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from moclone_tui import text
 from moclone_tui.api import NOW, Kind, Moment, Table, TableName
 from moclone_tui.api._connected import Connected
-from moclone_tui.api.names import fold, quote
+from moclone_tui.api.names import fold
+from moclone_tui.cloning import shape
 
 _COPIED = (Kind.TABLE, Kind.VIEW)
 _MADE_AT = re.compile(r"\{\s*MO_TS\s*=\s*(\d+)\s*\}\s*$")
@@ -223,13 +224,9 @@ def _compare_ddl(
     ]
 
 
-_PARENT = re.compile(r"(?<= REFERENCES )(`(?:[^`]|``)+`)(?= \()")
-
-
 def _table_ddl(ddl: str, database: str | None) -> str:
     """What makes a table, without its name, every parent with its database."""
-    body = ddl.partition("(")[2]
-    return _PARENT.sub(lambda parent: f"{quote(database or '')}.{parent[0]}", body)
+    return shape.with_parents(ddl, database or "").partition("(")[2]
 
 
 def _other_ddl(name: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from moclone_tui import Client, Moment, NotFound, QueryError, TableName
 from moclone_tui.cloning import dml
 from moclone_tui.cloning.changing import Proof, run_after, verify_after
-from moclone_tui.cloning.foreign_keys import NO_TIES
+from moclone_tui.cloning.foreign_keys import NO_SWAP
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.masking import prepare
 from moclone_tui.cloning.progress import Silent
@@ -171,7 +171,7 @@ def test_rows_that_the_server_doubled_are_caught(
     changes = ready(client, after(("customers", "email", MAIL)), people, names("copy"))
     with client.session() as session:
         copied(session, changes)
-        touched = run_after(session, replace(changes, ties=NO_TIES), Silent())
+        touched = run_after(session, replace(changes, swap=NO_SWAP), Silent())
         found = verify_after(session, changes, touched).differences
         session.rollback()
     customers = f"{names('copy')}.customers"

@@ -124,7 +124,7 @@ def test_a_plan_shows_what_frees_a_parent(client: Client, people: str) -> None:
         "UPDATE `x`.`customers` SET `email` = (NULL)",
         (
             f"{orders} ADD CONSTRAINT `fk_customer` FOREIGN KEY (`customer`) REFERENCES"
-            " `customers` (`id`) ON DELETE RESTRICT ON UPDATE RESTRICT"
+            " `x`.`customers` (`id`) ON DELETE RESTRICT ON UPDATE RESTRICT"
         ),
     )
 

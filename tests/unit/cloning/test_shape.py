@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moclone_tui.cloning.shape import ForeignKey, Shape, read
+from moclone_tui.cloning.shape import ForeignKey, Shape, read, with_parents
 
 TABLE = """CREATE TABLE `p``q` (
   `id` int NOT NULL AUTO_INCREMENT COMMENT 'the id,
@@ -37,6 +37,16 @@ def test_a_table() -> None:
         ForeignKey("f2", ("up",), "other", "g", ("id",), second),
     )
     assert not shape.partitioned
+
+
+def test_parents_with_their_databases() -> None:
+    ddl = TABLE.replace(
+        "the id", "CONSTRAINT `f` FOREIGN KEY (`a`) REFERENCES `b` (`c`)"
+    )
+    named = with_parents(ddl, "d`b")
+    assert named == ddl.replace("REFERENCES `p``q`", "REFERENCES `d``b`.`p``q`")
+    assert with_parents(named, "x") == named
+    assert [key.parent_database for key in read(named).foreign_keys] == ["d`b", "other"]
 
 
 def test_a_partitioned_table_and_what_is_none() -> None:
