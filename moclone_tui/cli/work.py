@@ -138,7 +138,11 @@ def remind(journal: Journal) -> None:
     from moclone_tui.text import plural
 
     try:
-        jobs = unsettled(journal.folder, journal.place)
+        jobs = [
+            job
+            for job in unsettled(journal.folder, journal.place)
+            if not job.unclear  # whoever was told once can do no more about it
+        ]
         left = leftovers(journal.folder, journal.place)
     except OSError:
         return  # whoever cannot read it will hear that it cannot be written

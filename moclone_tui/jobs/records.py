@@ -18,6 +18,8 @@ from moclone_tui.jobs.process import Process, this_process
 Line = Mapping[str, Any]
 UNKNOWN = "outcome unknown"
 """The state of a job that lost its connection: how it ended was not heard."""
+_LATER = ("settled", "dropped")
+"""What another process may write of a job."""
 _UNKNOWN = f'"state": "{UNKNOWN}"'.encode()
 
 
@@ -45,7 +47,7 @@ class JobRecord:
     begun: dt.datetime
     """When it began, by this machine's clock, UTC."""
     last: dt.datetime
-    """When it was last heard of."""
+    """When it was last heard of, what others wrote of it later aside."""
     version: str = ""
     """The version of moclone that ran it."""
     kind: str = ""
@@ -87,6 +89,8 @@ class JobRecord:
     """How long it took."""
     settled: bool = False
     """Whether its end was found out afterwards."""
+    unclear: str = ""
+    """Why it could not be found out, when that was last tried."""
 
     @property
     def alive(self) -> bool | None:
@@ -266,7 +270,9 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         by_kind.setdefault(line["record"], []).append(line)
     first = by_kind["begin"][0]
     # What a job said of its own end counts more than what was found out later.
-    ends = [*by_kind.get("settled", ()), *by_kind.get("end", ())]
+    settled = by_kind.get("settled", [])
+    ends = [*settled, *by_kind.get("end", ())]
+    told = settled[-1] if settled and settled[-1].get("state") == UNKNOWN else {}
     end: Line = next(
         (each for each in reversed(ends) if each.get("state") != UNKNOWN), {}
     )
@@ -281,7 +287,7 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         place=Place(*(str(first.get(at, "")) for at in ("server", "user", "profile"))),
         process=_process(first.get("process") or {}),
         begun=_time(first),
-        last=_time(lines[-1]),
+        last=_time([line for line in lines if line["record"] not in _LATER][-1]),
         version=str(first.get("version", "")),
         kind=str(plan.get("kind", "")),
         at=str(plan.get("at", "")),
@@ -305,6 +311,7 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         error=str(end.get("error", "")),
         seconds=end.get("seconds"),
         settled=end.get("record") == "settled",
+        unclear=str(told.get("outcome", "")),
     )
 
 

@@ -58,6 +58,11 @@ class Settled:
     offers: tuple[Offer, ...] = ()
     """How to finish or to clean up."""
 
+    @property
+    def news(self) -> bool:
+        """Whether this was not found out before."""
+        return self.words != self.job.unclear
+
     def as_dict(self) -> dict[str, object]:
         """It as JSON has it."""
         return {
@@ -100,7 +105,8 @@ def settle(run: Connected, folder: Path, place: Place) -> tuple[Settled, ...]:
     """Find out what became of the jobs of this server, and write it in the journal.
 
     Nothing on the server is changed. What cannot be told yet, as a statement still
-    runs, is left open and looked at again next time.
+    runs, is left open and looked at again next time; so is what cannot be told at all,
+    which is written once.
 
     Args:
         run: A client of that server.
@@ -117,7 +123,7 @@ def settle(run: Connected, folder: Path, place: Place) -> tuple[Settled, ...]:
     theirs = _made_by(read(folder))
     found = tuple(find_out(run, job, theirs) for job in jobs)
     for each in found:
-        if each.state is not None:
+        if each.state is not None and each.news:
             values = {
                 "state": each.state,
                 "outcome": each.words,

@@ -64,7 +64,8 @@ class Aftermath(Widget):
             return  # they stay open, and the views say what is wrong
         settled, left = event.value
         going = {each.job.job for each in settled if each.state is None}
-        self._tell([each for each in settled if each.job.job not in going & self._told])
+        known = going & self._told
+        self._tell([it for it in settled if it.news and it.job.job not in known])
         self._told = going
         if going:
             self.set_timer(_LOOK_AGAIN, self.look)
