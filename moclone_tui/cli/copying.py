@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from moclone_tui.cli import connection, output, work
-from moclone_tui.cli.exit_codes import ExitCode, of_error
+from moclone_tui.cli.exit_codes import ExitCode, of_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -213,19 +213,4 @@ def ended(
         output.data(f"{end.title}: {end.text}")
     if end.error is not None:
         output.error(end.error)
-    return _exit_code(end)
-
-
-def _exit_code(end: JobEvent) -> int:
-    from moclone_tui.jobs.model import JobState
-
-    codes: dict[JobState, ExitCode] = {
-        JobState.DONE: ExitCode.DONE,
-        JobState.SKIPPED: ExitCode.DONE,
-        JobState.NOT_VERIFIED: ExitCode.NOT_VERIFIED,
-        JobState.DIFFERS: ExitCode.NOT_VERIFIED,
-        JobState.CANCELLED: ExitCode.INTERRUPTED,
-    }
-    if end.state in codes:
-        return codes[end.state]
-    return of_error(end.error) if end.error is not None else ExitCode.REFUSED
+    return of_end(end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from moclone_tui.errors import (
     ConfigError,
@@ -12,6 +13,9 @@ from moclone_tui.errors import (
     OutcomeUnknown,
     TimedOut,
 )
+
+if TYPE_CHECKING:
+    from moclone_tui.jobs.model import JobEvent
 
 
 class ExitCode(IntEnum):
@@ -42,3 +46,19 @@ def of_error(error: MocloneError) -> ExitCode:
         if isinstance(error, cause):
             return code
     return ExitCode.REFUSED
+
+
+def of_end(end: JobEvent) -> ExitCode:
+    """The exit code that the last event of a job stands for."""
+    from moclone_tui.jobs.model import JobState
+
+    codes: dict[JobState, ExitCode] = {
+        JobState.DONE: ExitCode.DONE,
+        JobState.SKIPPED: ExitCode.DONE,
+        JobState.NOT_VERIFIED: ExitCode.NOT_VERIFIED,
+        JobState.DIFFERS: ExitCode.NOT_VERIFIED,
+        JobState.CANCELLED: ExitCode.INTERRUPTED,
+    }
+    if end.state in codes:
+        return codes[end.state]
+    return of_error(end.error) if end.error is not None else ExitCode.REFUSED

@@ -78,18 +78,24 @@ class DropLeftovers(JobSpec):
         return tuple(each.object.drop for each in self.found)
 
     def run(self, context: JobContext) -> Outcome:
-        """Look at each once more, drop it, and write that down with its job."""
+        """Look at each once more, drop it, and write down with its job that it is gone.
+
+        Of what this login cannot see, nothing is written: another one may see it.
+        """
         gone, kept = 0, []
         for each in self.found:
-            (*seen,) = look_up(context.client, [each.object]).objects
-            if seen and each.is_it(seen[0]):
+            seen = look_up(context.client, [each.object])
+            if any(map(each.is_it, seen.objects)):
                 with context.step(each.object.drop):
                     context.client.execute(each.object.drop)
                 gone += 1
-            elif seen:
+                seen = look_up(context.client, [each.object])
+            if seen.objects or seen.hidden:
                 kept.append(str(each.object))
-            Entry(each.job.job, each.job.file).dropped(each.object)
+            else:
+                Entry(each.job.job, each.job.file).dropped(each.object)
         words = f"dropped {plural(gone, 'temporary object')} of jobs that crashed"
         if kept:
-            words += f"; {', '.join(kept)} is not what they made, and was left alone"
+            words += f"; {', '.join(kept)} was left alone: this login cannot see that "
+            words += "it is what they made"
         return Outcome(JobState.DONE, words)

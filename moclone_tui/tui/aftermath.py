@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from moclone_tui import text
+from moclone_tui.cloning.identity import Object
 from moclone_tui.jobs.leftovers import DropLeftovers
 from moclone_tui.jobs.model import JobState
 from moclone_tui.jobs.settle import Settled
@@ -49,6 +50,7 @@ class Aftermath(Widget):
         super().__init__()
         self._desk = desk
         self._told: set[str] = set()
+        self._dropping: set[Object] = set()
 
     def on_mount(self) -> None:
         self.look()
@@ -69,7 +71,9 @@ class Aftermath(Widget):
         self._told = going
         if going:
             self.set_timer(_LOOK_AGAIN, self.look)
+        left = tuple(each for each in left if each.object not in self._dropping)
         if left and not self._desk.read_only:
+            self._dropping.update(each.object for each in left)
             self._desk.runner.submit(DropLeftovers(left))
 
     def _tell(self, found: list[Settled]) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from moclone_tui.cloning.identity import Object, look_up
 from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.jobs.journal import Entry, Journal, Place, default_folder
 from moclone_tui.jobs.model import JobState
+from moclone_tui.jobs.process import this_process
+from moclone_tui.tui.aftermath import Aftermath
 from moclone_tui.tui.desk import Target
 
+from .servers import Proxy
 from .support import WIDE, User, client_of, play, profile_of
 
 
@@ -48,3 +53,35 @@ def test_what_cannot_be_told_is_not_told_at_every_start(
 
     play(first, target, size=WIDE)
     play(second, Target(profile_of(sample)), size=WIDE)
+
+
+def test_what_was_left_behind_is_dropped_once_however_often_it_is_looked_for(
+    sample: EmbeddedServer, proxy: Proxy, made: str
+) -> None:
+    left = f"moclone_tmp_{made}"
+    entry = begin(proxy.port, {})
+    with client_of(sample) as client:
+        entry.seen("before", (), look_up(client, ()).clock)
+        client.execute(f"CREATE SNAPSHOT {left} FOR ACCOUNT")
+    entry.temporary(Object("snapshot", left))
+    entry.write("end", state=JobState.FAILED, outcome="it crashed")
+    (file,) = default_folder().iterdir()
+    file.write_text(file.read_text().replace(this_process().started, "before"))
+    go_on = threading.Event()
+    proxy.before = lambda told: _wait(go_on) if "DROP SNAPSHOT" in told else None
+
+    async def scene(user: User) -> None:
+        user.shows("1 running")
+        for _ in range(2):
+            user.app.screen.query_one(Aftermath).look()
+            await user.settled()
+        user.shows("1 running")
+        go_on.set()
+        await user.until_jobs_end()
+        user.shows("dropped 1 temporary object of jobs that crashed")
+
+    play(scene, Target(profile_of(sample, port=proxy.port)), size=WIDE)
+
+
+def _wait(until: threading.Event) -> None:
+    assert until.wait(20)

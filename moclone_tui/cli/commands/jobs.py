@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from moclone_tui.cli import connection, output, work
-from moclone_tui.cli.exit_codes import ExitCode
+from moclone_tui.cli.exit_codes import ExitCode, of_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,17 +90,21 @@ def _settle(options: argparse.Namespace) -> int:
     with Client.from_login(login) as client:
         found = settle(client, journal.folder, journal.place)
     left = leftovers(journal.folder, journal.place)
-    dropped = ""
+    drop = None
     if left and not profile.read_only:
-        dropped = work.do(DropLeftovers(left), profile, login, reminding=False).text
+        drop = work.do(DropLeftovers(left), profile, login, reminding=False)
+    failed = drop.error if drop else None
+    dropped = drop.text if drop and not failed else ""
     if options.json:
-        jobs = [each.as_dict() for each in found]
-        output.document("jobs", "done", {"jobs": jobs, "leftovers": dropped})
+        content = {"jobs": [each.as_dict() for each in found], "leftovers": dropped}
+        status = str(drop.state) if drop else "done"
+        output.document("jobs", status, content | output.error_dict(failed))
     else:
         _tell(found)
-        if dropped:
-            output.data(dropped)
-    return _code(found)
+        output.data(dropped)
+    if failed:
+        output.error(failed)
+    return (of_end(drop) if drop else ExitCode.DONE) or _code(found)
 
 
 def _tell(found: Sequence[Settled]) -> None:
