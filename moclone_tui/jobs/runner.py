@@ -177,9 +177,7 @@ class JobRunner:
             with self._connect() as client:
                 kill_until(job.done, job.connections, client)
         except MocloneError as error:
-            self._tell(
-                job, job.state, "the server could not be asked to stop", error=error
-            )
+            self._tell(job, None, "the server could not be asked to stop", error=error)
 
     def _run(self, job: _Job) -> None:
         try:
@@ -200,7 +198,7 @@ class JobRunner:
             plan = job.spec.describe()
             if self._journal is not None:
                 job.entry = self._journal.begin(
-                    job.spec.title, plan, lambda text: self._tell(job, job.state, text)
+                    job.spec.title, plan, lambda text: self._tell(job, None, text)
                 )
             outcome = self._work(job, plan)
             if job.cancelled and outcome.state in _ENDED_WELL:
@@ -217,9 +215,7 @@ class JobRunner:
         with self._connect() as client, recorded(job.entry, client, plan):
             context = JobContext(
                 client=client,
-                emit=lambda text, seconds: self._tell(
-                    job, job.state, text, seconds=seconds
-                ),
+                emit=lambda text, seconds: self._tell(job, None, text, seconds=seconds),
                 clock=self._stopwatch,
                 pace=job.pace or Pace(self._stopwatch()),
                 cancelled=lambda: job.cancelled,
@@ -251,18 +247,19 @@ class JobRunner:
     def _tell(
         self,
         job: _Job,
-        state: JobState,
+        state: JobState | None,
         text: str,
         *,
         seconds: float | None = None,
         error: MocloneError | None = None,
     ) -> None:
+        """Tell what happened, and how the job stands since; as it did, if None."""
         at, title = self._clock(), job.spec.title
         pace = job.context.pace if job.context else job.pace
         with self._telling:
             if job.state.ended:
                 return
-            job.state = state
+            job.state = state = state or job.state
             if seconds is not None and not state.ended:
                 job.entry.write("step", text=text, seconds=round(seconds, 3))
             self._on_event(

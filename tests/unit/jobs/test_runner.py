@@ -339,6 +339,33 @@ def test_a_cancel_that_came_too_late_is_said_to_be_so(bench: Bench) -> None:
     assert bench.events[-1].text == "well · it was done before it could be stopped"
 
 
+def test_a_step_that_ends_while_it_is_cancelled_does_not_run_again(
+    bench: Bench,
+) -> None:
+    """A job that was asked to stop stays so until it has ended."""
+    asked = threading.Event()
+
+    def when() -> dt.datetime:
+        """Ask to stop between the end of the step and the telling of it."""
+        if asked.is_set():
+            asked.clear()
+            assert runner.cancel(1)
+        return MOMENT
+
+    def work(context: JobContext) -> Outcome:
+        with context.step("COMMIT"):
+            asked.set()
+        return Outcome(JobState.DONE, "well")
+
+    runner = JobRunner(bench._connect, bench.events.append, clock=when)
+    assert runner.wait(runner.submit(Job(work)), 10) is JobState.DONE
+    assert [event.state for event in bench.events][-3:] == [
+        JobState.CANCELLING,
+        JobState.CANCELLING,
+        JobState.DONE,
+    ]
+
+
 def test_what_has_ended_cannot_be_cancelled(bench: Bench) -> None:
     runner = bench.runner()
     number = runner.submit(Job())
