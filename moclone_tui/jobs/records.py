@@ -56,8 +56,8 @@ class JobRecord:
     """The moment it is about, in words; empty for the present."""
     targets: tuple[Target, ...] = ()
     """What it was to make."""
-    statements: tuple[str, ...] = ()
-    """What it was to send, as planned."""
+    planned: tuple[str, ...] = ()
+    """What it was to do, step by step: statements, and words for what has none."""
     sent: tuple[str, ...] = ()
     """BEGIN, and what it sent that changes something, COMMIT aside, in order."""
     steps: tuple[tuple[str, float | None], ...] = ()
@@ -116,7 +116,11 @@ class JobRecord:
         }[self.alive]
 
     def as_dict(self) -> dict[str, object]:
-        """The record as JSON has it."""
+        """The record as JSON has it.
+
+        `planned` has the steps it was to do, in statements and in words; `sent` what
+        it sent of BEGIN and of what changes something, COMMIT aside.
+        """
         return {
             "job": self.job,
             "title": self.title,
@@ -131,7 +135,8 @@ class JobRecord:
             "ended": self.ended.isoformat() if self.ended else None,
             "seconds": self.seconds,
             "settled": self.settled,
-            "statements": list(self.sent or self.statements),
+            "planned": list(self.planned),
+            "sent": list(self.sent),
         }
 
 
@@ -292,7 +297,7 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         kind=str(plan.get("kind", "")),
         at=str(plan.get("at", "")),
         targets=targets_of(plan),
-        statements=tuple(map(str, plan.get("statements", ()))),
+        planned=tuple(map(str, plan.get("statements", ()))),
         sent=tuple(str(line.get("text", "")) for line in by_kind.get("sends", ())),
         steps=tuple(
             (str(line.get("text", "")), line.get("seconds"))

@@ -43,6 +43,13 @@ class Offer:
     command: str = ""
     """The command line that does it, if one does."""
 
+    def __str__(self) -> str:
+        how = self.command or self.statement
+        return f"to {self.words}: {how}" if how else f"you may {self.words}"
+
+
+_AGAIN = Offer("run it again")
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -156,7 +163,7 @@ def find_out(
     silent = job.before is None and not job.sent
     if silent and not job.targets and not job.gap:
         words = "it ended before it changed anything"
-        return Settled(job, JobState.CANCELLED, words, offers=_again(job))
+        return Settled(job, JobState.CANCELLED, words, offers=(_AGAIN,))
     running = runs(run, job.job)
     if running:
         words = "the server still carries it out; look again when it is through"
@@ -274,7 +281,7 @@ def _rolled_back(
     if new:
         told.append(f"{_named(new)} was made by someone else since")
     words = f"{_nothing(job)}: {'; '.join(told)}"
-    return Settled(job, JobState.CANCELLED, words, offers=_again(job))
+    return Settled(job, JobState.CANCELLED, words, offers=(_AGAIN,))
 
 
 def _nothing(job: JobRecord) -> str:
@@ -286,16 +293,12 @@ def _nothing(job: JobRecord) -> str:
     return "it ended before it changed anything"
 
 
-def _again(job: JobRecord) -> tuple[Offer, ...]:
-    return (Offer("run it again", "; ".join(job.statements)),)
-
-
 def _by_statements(run: Connected, job: JobRecord) -> Settled:
     """Of a job that makes no object: what the server noted of its statements."""
     notes = _notes(run, job)
     well = _went_well(job, notes)
     if not job.lasting or well is False:
-        return Settled(job, JobState.CANCELLED, _nothing(job), offers=_again(job))
+        return Settled(job, JobState.CANCELLED, _nothing(job), offers=(_AGAIN,))
     if well:
         words = "finished: the server noted that it was carried out (not verified)"
         return Settled(job, JobState.NOT_VERIFIED, words)
@@ -304,7 +307,7 @@ def _by_statements(run: Connected, job: JobRecord) -> Settled:
         return Settled(job, None, words)
     if notes:
         words = "rolled back: the server noted what it sent, and no COMMIT"
-        return Settled(job, JobState.CANCELLED, words, offers=_again(job))
+        return Settled(job, JobState.CANCELLED, words, offers=(_AGAIN,))
     words = "cannot tell: it makes no object to look for, and what the server did is "
     words += "not in system.statement_info, or not for this login"
     return Settled(job, JobState.UNKNOWN, words)

@@ -99,10 +99,7 @@ def lines(found: Iterable[Settled], now: dt.datetime) -> list[LogLine]:
                 (f"{each.job.title}  ", ""),
                 (each.words, _TONES.get(each.state, "accent")),
             ),
-            tuple(
-                f"to {offer.words}: {offer.command or offer.statement}"
-                for offer in each.offers
-            ),
+            tuple(map(str, each.offers)),
         )
         for each in found
     ]

@@ -65,7 +65,7 @@ def test_a_database_copy_that_was_killed(
     else:
         assert found.state is JobState.CANCELLED
         assert f"{copy} is not there" in found.words
-        assert [each.words for each in found.offers] == ["run it again"]
+        assert [str(each) for each in found.offers] == ["you may run it again"]
     assert unsettled(bench.folder) == []
     assert (bench.job().state, bench.job().settled) == (found.state, True)
 
@@ -217,6 +217,9 @@ def test_the_command_line_lists_and_settles(
     _, out, _ = bench.moclone("jobs", "--json")
     (job,) = json.loads(out)["jobs"]
     assert (job["status"], job["settled"]) == ("not verified", True)
+    assert "verify" in " ".join(job["planned"])
+    assert job["sent"][0] == "BEGIN"
+    assert "statements" not in job
 
 
 def test_a_dry_run_is_no_job(bench: Bench, shop: str, names: Names) -> None:

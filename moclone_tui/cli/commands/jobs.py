@@ -111,7 +111,7 @@ def _tell(found: Sequence[Settled]) -> None:
     for each in found:
         output.data(f"{each.job.job}  {each.job.title}: {each.words}")
         for offer in each.offers:
-            output.data(f"  to {offer.words}: {offer.command or offer.statement}")
+            output.data(f"  {offer}")
     if not found:
         print("Nothing to settle on this server.", file=sys.stderr)
 
