@@ -49,6 +49,8 @@ class _Job:
     entry: Entry = field(default_factory=Entry)
     cancelled: bool = False
     why: str = ""
+    until: float = 0.0
+    """Until when its end is waited for; 0 if nobody has waited."""
     done: threading.Event = field(default_factory=threading.Event)
 
     def connections(self) -> tuple[int, ...]:
@@ -153,6 +155,8 @@ class JobRunner:
     def stop(self, why: str = "", patience: float = PATIENCE) -> bool:
         """Cancel whatever runs, and wait until it has ended, but not for ever.
 
+        A job that was waited for in vain is not waited for again.
+
         What has not ended by then ends with the process: the server rolls back what a
         closed connection leaves open. The journal has no end of it, so that the next
         start looks.
@@ -168,8 +172,9 @@ class JobRunner:
         for number in running:
             self.cancel(number, why)
         until = time.monotonic() + patience
-        for number in running:
-            self.wait(number, max(0.0, until - time.monotonic()))
+        for job in map(self._jobs.__getitem__, running):
+            job.until = job.until or until
+            job.done.wait(max(0.0, job.until - time.monotonic()))
         return not self.running
 
     def _stop(self, job: _Job) -> None:

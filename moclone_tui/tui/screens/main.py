@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -27,9 +28,6 @@ from moclone_tui.tui.widgets.log import LogPanel
 from moclone_tui.tui.widgets.running import JobLines
 
 VIEWS = (("databases", "1 Databases"), ("snapshots", "2 Snapshots"))
-_PATIENCE = 5.0
-_MOMENT = 0.05
-"""Seconds to wait for cancelled jobs before leaving, and between two looks."""
 _BEAT, _CALM_BEAT = 0.25, 1.0
 """Seconds between two looks at how far jobs are; the longer if nothing is to move."""
 
@@ -296,23 +294,14 @@ class MainScreen(Screen[None]):
 
         def answered(cancel: bool | None) -> None:
             if cancel:
-                self._cancel_all()
-                self._leave_when_done(leave, _PATIENCE)
+                self.run_worker(self._stop_and(leave))
 
         self.app.push_screen(LeaveScreen(running), answered)
 
-    def _cancel_all(self) -> None:
-        for number in self.desk.runner.running:
-            self.desk.runner.cancel(number)
-
-    def _leave_when_done(self, leave: Callable[[], object], patience: float) -> None:
+    async def _stop_and(self, leave: Callable[[], object]) -> None:
         """Leave once the server has stopped what runs, or does not answer."""
-        if patience > 0 and self.desk.runner.running:
-            self.set_timer(
-                _MOMENT, lambda: self._leave_when_done(leave, patience - _MOMENT)
-            )
-        else:
-            leave()
+        await asyncio.to_thread(self.desk.runner.stop)
+        leave()
 
     # Jobs
 

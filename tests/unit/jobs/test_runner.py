@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -337,6 +338,21 @@ def test_a_cancel_that_came_too_late_is_said_to_be_so(bench: Bench) -> None:
     asked.set()
     assert runner.wait(number, 10) is JobState.DONE
     assert bench.events[-1].text == "well · it was done before it could be stopped"
+
+
+def test_a_job_that_does_not_stop_is_waited_for_once(bench: Bench) -> None:
+    """Whoever leaves waits, and so does what ends the process after them."""
+    gate = Gate()
+    runner = bench.runner()
+    number = runner.submit(Job(gate))
+    assert gate.reached.wait(10)
+    assert not runner.stop(patience=0.1)
+    began = time.monotonic()
+    assert not runner.stop(patience=3)
+    assert time.monotonic() - began < 2
+    gate.open.set()
+    assert runner.wait(number, 10) is JobState.CANCELLED
+    assert runner.stop()
 
 
 def test_a_step_that_ends_while_it_is_cancelled_does_not_run_again(
