@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 from typing import TYPE_CHECKING
@@ -31,13 +30,6 @@ def document(command: str, status: str, content: dict[str, object]) -> None:
             indent=2,
         )
     )
-
-
-def narrate_words(words: str, seconds: float | None = None) -> None:
-    """Tell one thing that was done, and how long it took."""
-    took = "" if seconds is None else text.seconds(seconds)
-    with contextlib.suppress(OSError):  # nobody listens any more
-        print(f"{took:>7}  {text.safe(words)}", file=sys.stderr, flush=True)
 
 
 def error(caught: MocloneError) -> None:
