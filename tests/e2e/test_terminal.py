@@ -84,13 +84,6 @@ def test_the_demo_from_the_console_script(open_terminal: Open) -> None:
     terminal.until_seen("Clone [/x]")
     terminal.press("ctrl+s")
     terminal.until_seen("verified: counts")
-    import time
-
-    time.sleep(2)
-    terminal.drink()
-    print(
-        re.findall(rb"\x1b\](?:9;4|2);[^\x1b]*.", terminal.raw), terminal._screen.title
-    )
     terminal.press("q")
     assert terminal.until_ended(within=8) == 0
     terminal.assert_restored()
