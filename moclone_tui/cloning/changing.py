@@ -9,10 +9,11 @@ from typing import Any
 from moclone_tui import text
 from moclone_tui.api import Kind, Moment, Session, TableName
 from moclone_tui.api.names import fold, quote
-from moclone_tui.cloning import dml, shape
+from moclone_tui.cloning import dml, foreign_keys, shape
 from moclone_tui.cloning.mask_queries import same_anywhere, same_in_row, twice
 from moclone_tui.cloning.masking import Changes, Mask
 from moclone_tui.cloning.progress import Progress
+from moclone_tui.errors import CloneError
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def run_after(session: Session, changes: Changes, progress: Progress) -> Touched
 
     Raises:
         Cancelled: It was stopped between two statements.
+        CloneError: Rows point to a parent that is not there.
         MocloneError: A statement failed. The session must not be committed.
     """
     tables = _touched(session, changes)
@@ -78,6 +80,12 @@ def run_after(session: Session, changes: Changes, progress: Progress) -> Touched
         then, now = now, now | session.metadata.count_rows(names, scan=True)
         if problem := _adds_up(told, affected, then, now, names):
             wrong.append(problem)
+    if orphans := list(foreign_keys.orphans(session, changes.swap)):
+        raise CloneError(
+            f"The copy was rolled back: {'; '.join(orphans)}.",
+            remedy="Change parents and children alike; rows of the source that point to"
+            " nothing have to be mended: the server makes no foreign key over any.",
+        )
     for statement in changes.swap.bind:
         _send(session, statement, progress)
     return Touched(tables, before, now, tuple(wrong))

@@ -8,13 +8,15 @@ So such a table is cloned once more and changed, and then gets its keys again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from moclone_tui import text
 from moclone_tui.api import NOW, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import fold, quote
 from moclone_tui.cloning import mask_queries, shape
+from moclone_tui.cloning.shape import ForeignKey
 
 
 def inside(
@@ -39,6 +41,8 @@ class KeySwap:
 
     free: tuple[str, ...] = ()
     bind: tuple[str, ...] = ()
+    keys: tuple[tuple[TableName, ForeignKey], ...] = ()
+    """The keys inside the copy whose child or parent changes, each with its child."""
 
 
 NO_SWAP = KeySwap()
@@ -53,13 +57,17 @@ def anew(ddl: str, table: TableName) -> tuple[list[str], list[str]]:
             database is then one of the table's own.
         table: The table, with its database.
     """
-    keys = shape.read(shape.with_parents(ddl, table.database or "")).foreign_keys
+    keys = _keys(ddl, table)
     alter = f"ALTER TABLE {table.sql}"
     return (
         [f"{alter} DROP FOREIGN KEY {quote(key.name)}" for key in keys],
         # The server puts the newest key first.
         [f"{alter} ADD {key.text}" for key in reversed(keys)],
     )
+
+
+def _keys(ddl: str, table: TableName) -> tuple[ForeignKey, ...]:
+    return shape.read(shape.with_parents(ddl, table.database or "")).foreign_keys
 
 
 def swap(
@@ -88,15 +96,44 @@ def swap(
     free: list[str] = []
     let_go: list[str] = []
     bind: list[str] = []
+    keys: list[tuple[TableName, ForeignKey]] = []
     for child in sorted(bound):
         ddl = run.metadata.ddl(TableName(child, source), at)
-        drops, adds = anew(ddl, TableName(child, target))
+        table = TableName(child, target)
+        drops, adds = anew(ddl, table)
         free += drops
         if child in again:
             let_go += drops  # a clone's keys are those of its source
         bind += adds
+        keys += (
+            (table, key)
+            for key in _keys(ddl, table)
+            if key.parent_database == target and {child, fold(key.parent)} & again
+        )
     for name in sorted(again):
         table = TableName(name, target)
         free.append(f"DROP TABLE {table.sql}")
         free.append(sql.clone_table(table, TableName(name, source), at))
-    return KeySwap(tuple(free), (*let_go, *bind))
+    return KeySwap(tuple(free), (*let_go, *bind), tuple(keys))
+
+
+def orphans(run: Connected, swap: KeySwap) -> Iterator[str]:
+    """By which keys rows of a copy point to nothing, before it is bound again.
+
+    The server refuses to make such a key, whatever `foreign_key_checks` says, but not
+    in words that help; and while keys are off it runs no CASCADE. One round trip for
+    each key.
+
+    Args:
+        run: The session that made and changed the copy.
+        swap: What was done to its keys.
+    """
+    for child, key in swap.keys:
+        parent = TableName(key.parent, key.parent_database)
+        query = mask_queries.orphans(child, key.columns, parent, key.parent_columns)
+        if rows := run.execute(query).first[0]:
+            columns = text.safe(", ".join(key.columns))
+            yield (
+                f"{child} has {text.plural(int(rows), 'row')} whose {columns} is not"
+                f" in {text.safe(key.parent)}"
+            )

@@ -40,6 +40,23 @@ def twice(table: TableName, key: Sequence[str]) -> str:
     )
 
 
+def orphans(
+    child: TableName,
+    columns: Sequence[str],
+    parent: TableName,
+    parent_columns: Sequence[str],
+) -> str:
+    """How many rows of a child point to a parent that is not there."""
+    pairs = zip(columns, parent_columns, strict=True)
+    same = " AND ".join(f"c.{quote(left)} = p.{quote(right)}" for left, right in pairs)
+    points = " AND ".join(f"c.{quote(column)} IS NOT NULL" for column in columns)
+    return (
+        f"SELECT COUNT(*) FROM {child.sql} AS c"
+        f" LEFT JOIN {parent.sql} AS p ON {same}"
+        f" WHERE {points} AND p.{quote(parent_columns[0])} IS NULL"
+    )
+
+
 def same_in_row(
     copy: TableName,
     source: TableName,

@@ -243,8 +243,9 @@ class Editor:
                 seen.add(value)
 
     def _check_children(self, rows: Sequence[Row], *, inserted: bool = False) -> None:
-        home = (self._database, self.relation)
-        check_children(self._session, home, rows, inserted=inserted)
+        if self._session.foreign_key_checks:
+            home = (self._database, self.relation)
+            check_children(self._session, home, rows, inserted=inserted)
 
     def _check_parents(self, gone: Sequence[Row], come: Sequence[Row]) -> None:
         check_parents(self._session, self._database, self.relation, gone, come)

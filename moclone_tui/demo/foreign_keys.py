@@ -55,8 +55,6 @@ def check_children(
     """
     database, relation = child
     layout = relation.layout
-    if not session.foreign_key_checks:
-        return
     for key in layout.foreign_keys:
         wanted = set(map(layout.part(key.columns), rows))
         wanted = {value for value in wanted if None not in value}

@@ -101,6 +101,17 @@ def test_a_copy_that_is_replaced_is_masked_in_between(
     assert watch.seen == {masked[:3], masked}
 
 
+def test_a_file_that_leaves_rows_without_their_parent_leaves_no_copy(
+    log: Log, client: Client, people: str, names: Names
+) -> None:
+    file = after(file=("DELETE FROM customers WHERE id = 1",))
+    end = log.run(Copy(Request((Pair(people, names("copy")),), after=file)))
+    assert end.state is JobState.FAILED
+    for orphans in ("orders has 1 row whose customer", "friends has 1 row whose a"):
+        assert f"{orphans} is not in customers" in end.text
+    assert not has_database(client, names("copy"))
+
+
 def test_a_rule_that_changes_nothing_leaves_no_copy(
     log: Log, client: Client, people: str, names: Names
 ) -> None:

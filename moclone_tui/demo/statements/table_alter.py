@@ -239,11 +239,11 @@ def _add_named_foreign_key(read: TokenReader, change: _Change, name: str) -> Non
     session = change.session
     session.work.relation(session.account.id, key.parent_database, key.parent_table)
     keys = (key, *change.layout.foreign_keys)  # the newest first, as the real server
-    layout = replace(change.layout, foreign_keys=keys)
-    change.set_layout(layout)
-    check_children(
-        session, (change.database, change.relation), change.relation.data.rows
-    )
+    change.set_layout(replace(change.layout, foreign_keys=(key,)))
+    child = (change.database, change.relation)
+    # By the new key alone, and whatever `foreign_key_checks` says.
+    check_children(session, child, change.relation.data.rows)
+    change.set_layout(replace(change.layout, foreign_keys=keys))
 
 
 def _drop_foreign_key(read: TokenReader, change: _Change) -> None:
