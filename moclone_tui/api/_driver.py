@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from moclone_tui.errors import ServerError
 
 Row = tuple[Any, ...]
+_IN_TRANSACTION, _AUTOCOMMIT = 1, 2
+"""What the status in each answer says, in bits."""
 
 
 def _lenient(name: str) -> codecs.CodecInfo | None:
@@ -213,6 +215,15 @@ class Connection:
     def encrypted(self) -> bool:
         """Whether the connection is under TLS."""
         return isinstance(getattr(self._connection, "_sock", None), ssl.SSLSocket)
+
+    @property
+    def commits(self) -> bool:
+        """Whether a statement is committed at once, by the server's last answer.
+
+        Not with autocommit off, and not in a transaction.
+        """
+        status = int(self._connection.server_status)
+        return bool(status & _AUTOCOMMIT) and not status & _IN_TRANSACTION
 
     def query(
         self, statement: str, params: Sequence[Any] | Mapping[str, Any] | None = None

@@ -10,7 +10,7 @@ from moclone_tui.api._connected import Connected, Params
 from moclone_tui.api._driver import Connection, Login, Result, Tls
 from moclone_tui.api.capabilities import Capabilities
 from moclone_tui.api.session import Session
-from moclone_tui.errors import ConnectionError
+from moclone_tui.errors import ConnectionError, QueryError
 
 
 class Client(Connected):
@@ -172,6 +172,20 @@ class Client(Connected):
     def in_transaction(self) -> bool:
         """Whether a BEGIN was sent that nothing has ended yet."""
         return self._begun
+
+    def require_commits(self) -> None:
+        """Go on only if what the client sends is committed at once.
+
+        Raises:
+            QueryError: A transaction is open, or autocommit was set to 0: others would
+                see nothing of it until somebody sends COMMIT.
+        """
+        if not self.connection.commits:
+            raise QueryError(
+                "The client has a transaction open, or autocommit off: others would not"
+                " see what it does.",
+                remedy="Send COMMIT, and SET autocommit = 1, before. Nothing was sent.",
+            )
 
     def note_failure(self, error: Exception) -> None:
         """Nothing to note: each statement of a client stands alone."""

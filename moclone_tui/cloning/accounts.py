@@ -129,6 +129,7 @@ def carry_out(
             nothing is left of any.
         MocloneError: It failed; nothing is left, unless `OutcomeUnknown`.
     """
+    client.require_commits()
     left: list[str] = []
     with ExitStack() as stack:
         snapshots = {

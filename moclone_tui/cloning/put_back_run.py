@@ -63,6 +63,7 @@ def carry_out(client: Client, request: PutBack, progress: Progress) -> Restored:
         Cancelled: It was stopped; nothing was kept.
         MocloneError: It failed; nothing was kept, unless `OutcomeUnknown`.
     """
+    client.require_commits()
     with progress.step("check"):
         plan = make(client, request)
     for finding in plan.findings:

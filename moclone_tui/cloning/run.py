@@ -110,8 +110,11 @@ def carry_out(client: Client, request: Request, progress: Progress) -> Copied:
         CloneError: A check speaks against it, or a copy was not what its source
             was: nothing is left of it, and what was to be replaced is as it was.
         Cancelled: It was stopped; nothing is left of it.
+        QueryError: The client commits nothing: what comes after COMMIT would stay
+            unseen. Nothing was sent.
         MocloneError: It failed; nothing is left of it, unless `OutcomeUnknown`.
     """
+    client.require_commits()
     with progress.step("check"):
         plan = make(client, request)
     _heed(plan, progress)
