@@ -203,6 +203,7 @@ SETTINGS: dict[str, Check] = {
     "bell": flag,
     "mouse": flag,
     "animation": one_of("none", "basic", "full"),
+    "jobs_at_once": whole(1, 64),
 }
 """The keys of `[settings]`."""
 

@@ -175,6 +175,8 @@ class Settings:
     """Whether the mouse is used; off leaves it to the terminal for selecting."""
     animation: Literal["none", "basic", "full"] = "basic"
     """How much moves on screen: `none` suits slow connections."""
+    jobs_at_once: int = 4
+    """How many jobs run at once, 1 to 64; the others wait for their turn."""
 
 
 @dataclass(frozen=True, slots=True)
