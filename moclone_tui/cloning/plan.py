@@ -9,7 +9,7 @@ from moclone_tui import text
 from moclone_tui.api import NOW, Kind, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import quote, utc
-from moclone_tui.cloning import queries, sequences, stepwise, tied
+from moclone_tui.cloning import queries, roles, sequences, stepwise, tied
 from moclone_tui.cloning.look import Facts, look
 from moclone_tui.cloning.masking import Changes, prepare
 from moclone_tui.cloning.preflight import Finding, Level, gravest_first, judge
@@ -233,7 +233,7 @@ def make(run: Connected, request: Request) -> Plan:
     facts = look(run, request)
     clock = next((each.clock for each in facts if each.clock), 0)
     at = request.at or Moment(ns=clock)
-    findings: list[Finding] = []
+    findings = list(roles.judge(run, request.roles))
     parts: list[Part] = []
     ties, there = tied.look(run, request, facts)
     remade = ties.remake(there) if ties is not None else ()
