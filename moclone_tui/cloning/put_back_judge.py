@@ -10,33 +10,26 @@ import re
 from collections.abc import Iterable, Iterator
 
 from moclone_tui import text
-from moclone_tui.api import Capabilities, TableName, sql
+from moclone_tui.api import Capabilities, TableName
 from moclone_tui.api.names import fold
+from moclone_tui.cloning import shape
 from moclone_tui.cloning.preflight import Finding, Level, blocker
 from moclone_tui.cloning.put_back import Counts, PutBack
 from moclone_tui.cloning.put_back_sql import Link, Sides
 from moclone_tui.cloning.shape import Shape
 
-_UNCOMPARED = ("geometry", "datalink", "year")
-"""Types that a server compares wrongly, or not at all."""
 _BATCH = 8000
 """How many rows 3.0 overwrites from a table and then shows rightly in the same
 transaction: of more than 8,192 it shows some twice and others not, until COMMIT."""
 _STAMPED = re.compile(r" ON UPDATE ", re.IGNORECASE)
-_NEEDED = re.compile(r" NOT NULL\b", re.IGNORECASE)
 _FILLED = re.compile(r" (?:DEFAULT|AUTO_INCREMENT)\b", re.IGNORECASE)
-_AFTER = re.compile(
-    r" (?:NOT NULL|NULL|DEFAULT|AUTO_INCREMENT|COMMENT|GENERATED|ON UPDATE)\b",
-    re.IGNORECASE,
-)
-"""What follows a type."""
 
 
 def sides_of(
     request: PutBack, now: Shape, then: Shape, capabilities: Capabilities
 ) -> Sides:
     """The table then and now, without what the server could not put back."""
-    types, key = _types(now), _key(now)
+    types, key = shape.types(now), shape.identity(now)
     writable = [name for name in now.columns if name not in now.generated]
     written = [name for name in writable if name in then.columns]
     chosen = tuple(name for name in now.columns if fold(name) in request.columns)
@@ -46,7 +39,7 @@ def sides_of(
         return tuple(
             name
             for name in names
-            if name not in key and not types[name].startswith(_UNCOMPARED)
+            if name not in key and not types[name].startswith(shape.UNCOMPARED)
         )
 
     return Sides(
@@ -61,7 +54,7 @@ def sides_of(
         enums=tuple(name for name in chosen if types[name].startswith(refused)),
         stamped=tuple(
             name
-            for name, _, bare in _definitions(now)
+            for name, _, bare in shape.definitions(now)
             if _STAMPED.search(bare) and name not in chosen
         ),
         batch=0 if capabilities.has("shows_own_updates") else _BATCH,
@@ -83,46 +76,26 @@ def _links(table: TableName, now: Shape, written: Iterable[str]) -> Iterator[Lin
             yield Link(each.columns, parent, each.parent_columns)
 
 
-def _types(of: Shape) -> dict[str, str]:
-    """The type of each column: `varchar(20)`."""
-    return {
-        name: definition[: found.start() if (found := _AFTER.search(bare)) else None]
-        for name, definition, bare in _definitions(of)
-    }
-
-
-def _definitions(of: Shape) -> Iterator[tuple[str, str, str]]:
-    """Each column, what stands behind its name, and the same with strings blanked."""
-    for name, definition in zip(of.columns, of.definitions, strict=True):
-        yield name, definition, sql.blank(definition, "'\"")
-
-
-def _key(of: Shape) -> tuple[str, ...]:
-    """What tells rows apart: the primary key, or a unique one that is never NULL."""
-    needed = {name for name, _, bare in _definitions(of) if _NEEDED.search(bare)}
-    return of.key or next((key for key in of.unique if set(key) <= needed), ())
-
-
 # ---------------------------------------------------------------- what is said of it
 
 
 def judge_layout(request: PutBack, now: Shape, then: Shape) -> Iterator[Finding]:
     """What stands against it before anything is counted."""
-    key = _key(now)
+    key = shape.identity(now)
     if not key:
         yield blocker(
             f"{request.table} has no primary key: what is gone cannot be told from "
             "what is there",
             f"Clone the table as of {request.at} under another name, and take from it.",
         )
-    elif set(_key(then)) != set(key):
+    elif set(before := shape.identity(then)) != set(key):
         yield blocker(
-            f"the key of {request.table} was ({', '.join(_key(then))}) then and is "
+            f"the key of {request.table} was ({', '.join(before)}) then and is "
             f"({', '.join(key)}) now",
             f"Clone the table as of {request.at} under another name, and take from it.",
         )
     yield from _judge_columns(request, now, then)
-    now_types, then_types = _types(now), _types(then)
+    now_types, then_types = shape.types(now), shape.types(then)
     for name in now.columns:
         was = then_types.get(name)
         if was is not None and was != now_types[name]:
@@ -137,18 +110,18 @@ def judge_layout(request: PutBack, now: Shape, then: Shape) -> Iterator[Finding]
 def _judge_columns(request: PutBack, now: Shape, then: Shape) -> Iterator[Finding]:
     known = {fold(name): name for name in now.columns}
     before = {fold(name) for name in then.columns}
-    types = _types(now)
+    types = shape.types(now)
     for asked in request.columns:
         name = known.get(asked)
         if name is None:
             yield blocker(f"{request.table} has no column {asked}")
         elif asked not in before:
             yield blocker(f"{name} was not there at {request.at}")
-        elif name in _key(now):
+        elif name in shape.identity(now):
             yield blocker(f"{name} is part of the key, which tells what is what")
         elif name in now.generated:
             yield blocker(f"{name} is computed by the server and cannot be written")
-        elif types[name].startswith(_UNCOMPARED):
+        elif types[name].startswith(shape.UNCOMPARED):
             yield blocker(f"{name} is of a type that cannot be compared: {types[name]}")
 
 
@@ -156,13 +129,13 @@ def missing(now: Shape, then: Shape) -> tuple[list[str], list[str]]:
     """The columns that were not there then: those with a default, and those without."""
     added = {
         name: bare
-        for name, _, bare in _definitions(now)
+        for name, _, bare in shape.definitions(now)
         if name not in then.columns and name not in now.generated
     }
     needed = [
         name
         for name, bare in added.items()
-        if _NEEDED.search(bare) and not _FILLED.search(bare)
+        if shape.NEEDED.search(bare) and not _FILLED.search(bare)
     ]
     return [name for name in added if name not in needed], needed
 

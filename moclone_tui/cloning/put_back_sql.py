@@ -12,6 +12,15 @@ from dataclasses import dataclass
 
 from moclone_tui.api import Moment, TableName
 from moclone_tui.api.names import quote
+from moclone_tui.cloning.conditions import (
+    both,
+    counted,
+    differing,
+    either,
+    equal,
+    listed,
+    same,
+)
 
 _CLOCK = "UNIX_TIMESTAMP(NOW(6)), CAST(NOW(6) AS CHAR)"
 
@@ -78,11 +87,11 @@ class Sides:
     def _holders(self) -> Iterator[str]:
         """JOINs that find who holds a row's unique values now."""
         for at, unique in enumerate(self.unique):
-            yield f"LEFT JOIN {self.table.sql} u{at} ON {_same(f'u{at}', 'p', unique)}"
+            yield f"LEFT JOIN {self.table.sql} u{at} ON {same(f'u{at}', 'p', unique)}"
             if self._released(unique):
                 yield (
                     f"LEFT JOIN {self.table.sql}{self.at.hint} h{at}"
-                    f" ON {_same(f'h{at}', f'u{at}', self.key)}"
+                    f" ON {same(f'h{at}', f'u{at}', self.key)}"
                 )
 
     def _held(self, at: int) -> str:
@@ -100,10 +109,10 @@ class Sides:
         column; rows now.
         """
         held = [self._held(at) for at in range(len(self.unique))]
-        cases = [self._gone, _both(self._gone, _either(held))]
-        cases += [_both(self._gone, each) for each in held]
+        cases = [self._gone, both(self._gone, either(held))]
+        cases += [both(self._gone, each) for each in held]
         cases += [
-            _both(self._there, _differ("n", "p", unique), each)
+            both(self._there, differing("n", "p", unique), each)
             if self._released(unique)
             else "FALSE"
             for unique, each in zip(self.unique, held, strict=True)
@@ -112,27 +121,27 @@ class Sides:
         for at, link in enumerate(self.links):
             joins.append(
                 f"LEFT JOIN {link.parent.sql} f{at} ON "
-                + _equal(f"f{at}", link.parent_columns, "p", link.columns)
+                + equal(f"f{at}", link.parent_columns, "p", link.columns)
             )
             cases.append(self._orphaned(at, link))
         cases += [
-            _both(self._there, _differ("n", "p", (name,))) for name in self.compared
+            both(self._there, differing("n", "p", (name,))) for name in self.compared
         ]
-        cases.append(_both(self._there, _differ("n", "p", self.chosen)))
-        numbers = ", ".join(_count(case) for case in cases)
+        cases.append(both(self._there, differing("n", "p", self.chosen)))
+        numbers = ", ".join(counted(case) for case in cases)
         return (
             f"SELECT COUNT(*), {numbers}, (SELECT COUNT(*) FROM {self.table.sql}),"
             f" {_CLOCK} FROM {self._then} LEFT JOIN {self._now}"
-            f" ON {_same('n', 'p', self.key)}{_joined(joins)}"
+            f" ON {same('n', 'p', self.key)}{_joined(joins)}"
         )
 
     def _orphaned(self, at: int, link: Link) -> str:
         put = [self._gone] if self.rows else []
         if set(link.columns) & set(self.chosen):
-            put.append(_both(self._there, _differ("n", "p", link.columns)))
+            put.append(both(self._there, differing("n", "p", link.columns)))
         points = [f"p.{quote(name)} IS NOT NULL" for name in link.columns]
         missing = f"f{at}.{quote(link.parent_columns[0])} IS NULL"
-        return _both(_either(put), *points, missing)
+        return both(either(put), *points, missing)
 
     def insert(self) -> str:
         """Put back the rows that are gone, but for those whose unique values are held.
@@ -143,12 +152,12 @@ class Sides:
         values = ", ".join(f"p.{quote(name)}" for name in self.written)
         free = (f"u{at}.{quote(self.key[0])} IS NULL" for at in range(len(self.unique)))
         joins = (
-            f"LEFT JOIN {self.table.sql} u{at} ON {_same(f'u{at}', 'p', unique)}"
+            f"LEFT JOIN {self.table.sql} u{at} ON {same(f'u{at}', 'p', unique)}"
             for at, unique in enumerate(self.unique)
         )
         return (
             f"INSERT INTO {self.table.sql} ({names}) SELECT {values} FROM {self._then}"
-            f" LEFT JOIN {self._now} ON {_same('n', 'p', self.key)}{_joined(joins)}"
+            f" LEFT JOIN {self._now} ON {same('n', 'p', self.key)}{_joined(joins)}"
             f" WHERE {' AND '.join((self._gone, *free))}"
         )
 
@@ -181,13 +190,13 @@ class Sides:
         then = self._then
         if self.batch:
             then = (
-                f"(SELECT {_listed('p', (*self.key, *plain))} FROM {self._then}"
-                f" JOIN {self._now} ON {_same('n', 'p', self.key)}"
-                f" WHERE {_differ('n', 'p', plain)}{self._limit}) p"
+                f"(SELECT {listed('p', (*self.key, *plain))} FROM {self._then}"
+                f" JOIN {self._now} ON {same('n', 'p', self.key)}"
+                f" WHERE {differing('n', 'p', plain)}{self._limit}) p"
             )
         return (
             f"UPDATE {self._now}, {then} SET {', '.join(sets)}"
-            f" WHERE {_same('n', 'p', self.key)} AND ({_differ('n', 'p', plain)})"
+            f" WHERE {same('n', 'p', self.key)} AND ({differing('n', 'p', plain)})"
         )
 
     def _rewrite(self, enums: Sequence[str]) -> str:
@@ -201,7 +210,7 @@ class Sides:
         return (
             f"INSERT INTO {self.table.sql} ({', '.join(map(quote, self.now))})"
             f" SELECT {values} FROM {self._then} JOIN {self._now}"
-            f" ON {_same('n', 'p', self.key)} WHERE {_differ('n', 'p', enums)}"
+            f" ON {same('n', 'p', self.key)} WHERE {differing('n', 'p', enums)}"
             f"{self._limit} ON DUPLICATE KEY UPDATE {sets}"
         )
 
@@ -217,22 +226,22 @@ class Sides:
                 that of the last commit it knows, the server shows what is not committed
                 yet.
         """
-        lost = _either((self._gone, _differ("n", "b", self.kept)))
-        changed = _both(self._there, _differ("n", "b", self.chosen))
+        lost = either((self._gone, differing("n", "b", self.kept)))
+        changed = both(self._there, differing("n", "b", self.chosen))
         others = f"{self.table.sql}{before.hint}"
         return (
-            f"SELECT COUNT(*), {_count(lost)}, {_count(changed)},"
+            f"SELECT COUNT(*), {counted(lost)}, {counted(changed)},"
             f" (SELECT COUNT(*) FROM {self.table.sql}),"
             f" (SELECT COUNT(*) FROM {others})"
-            f" FROM {others} b LEFT JOIN {self._now} ON {_same('n', 'b', self.key)}"
+            f" FROM {others} b LEFT JOIN {self._now} ON {same('n', 'b', self.key)}"
         )
 
     def left(self) -> str:
         """Count what is left to do: rows still gone, and rows that still differ."""
-        differ = _both(self._there, _differ("n", "p", self.chosen))
+        differ = both(self._there, differing("n", "p", self.chosen))
         return (
-            f"SELECT {_count(self._gone)} AS still_gone, {_count(differ)} AS differ"
-            f" FROM {self._then} LEFT JOIN {self._now} ON {_same('n', 'p', self.key)}"
+            f"SELECT {counted(self._gone)} AS still_gone, {counted(differ)} AS differ"
+            f" FROM {self._then} LEFT JOIN {self._now} ON {same('n', 'p', self.key)}"
         )
 
     def sample_gone(self, limit: int) -> str:
@@ -240,57 +249,22 @@ class Sides:
         values = ", ".join(f"p.{quote(name)}" for name in self.written)
         return (
             f"SELECT {values} FROM {self._then} LEFT JOIN {self._now}"
-            f" ON {_same('n', 'p', self.key)} WHERE {self._gone}"
-            f" ORDER BY {_listed('p', self.key)} LIMIT {limit:d}"
+            f" ON {same('n', 'p', self.key)} WHERE {self._gone}"
+            f" ORDER BY {listed('p', self.key)} LIMIT {limit:d}"
         )
 
     def sample_changed(self, limit: int) -> str:
         """Some of the rows that differ: key, chosen columns now, the same then."""
         values = (
-            _listed("n", self.key),
-            _listed("n", self.chosen),
-            _listed("p", self.chosen),
+            listed("n", self.key),
+            listed("n", self.chosen),
+            listed("p", self.chosen),
         )
         return (
             f"SELECT {', '.join(values)} FROM {self._then} JOIN {self._now}"
-            f" ON {_same('n', 'p', self.key)} WHERE {_differ('n', 'p', self.chosen)}"
-            f" ORDER BY {_listed('n', self.key)} LIMIT {limit:d}"
+            f" ON {same('n', 'p', self.key)} WHERE {differing('n', 'p', self.chosen)}"
+            f" ORDER BY {listed('n', self.key)} LIMIT {limit:d}"
         )
-
-
-def _listed(side: str, names: Iterable[str]) -> str:
-    return ", ".join(f"{side}.{quote(name)}" for name in names)
-
-
-def _same(one: str, other: str, names: Sequence[str]) -> str:
-    return _equal(one, names, other, names)
-
-
-def _equal(one: str, mine: Iterable[str], other: str, its: Iterable[str]) -> str:
-    return " AND ".join(
-        f"{one}.{quote(left)} = {other}.{quote(right)}"
-        for left, right in zip(mine, its, strict=True)
-    )
-
-
-def _differ(one: str, other: str, names: Iterable[str]) -> str:
-    return _either(
-        [f"NOT ({one}.{quote(name)} <=> {other}.{quote(name)})" for name in names]
-    )
-
-
-def _either(conditions: Iterable[str]) -> str:
-    return " OR ".join(each for each in conditions if each != "FALSE") or "FALSE"
-
-
-def _both(*conditions: str) -> str:
-    if "FALSE" in conditions:
-        return "FALSE"
-    return " AND ".join(f"({each})" if " OR " in each else each for each in conditions)
-
-
-def _count(condition: str) -> str:
-    return f"COUNT(CASE WHEN {condition} THEN 1 END)" if condition != "FALSE" else "0"
 
 
 def _joined(joins: Iterable[str]) -> str:

@@ -21,6 +21,15 @@ _FOREIGN = re.compile(
     rf" REFERENCES (?:({_NAME})\.)?({_NAME}) ?{_LIST}"
 )
 _TEXT = re.compile(r"(?:var)?char|(?:tiny|medium|long)?text", re.IGNORECASE)
+UNCOMPARED = ("geometry", "datalink", "year")
+"""Types that a server compares wrongly, or not at all."""
+NEEDED = re.compile(r" NOT NULL\b", re.IGNORECASE)
+"""What makes a column one that is never NULL."""
+_AFTER = re.compile(
+    r" (?:NOT NULL|NULL|DEFAULT|AUTO_INCREMENT|COMMENT|GENERATED|ON UPDATE)\b",
+    re.IGNORECASE,
+)
+"""What follows a type."""
 _GENERATED = re.compile(r" GENERATED ALWAYS | AS \(", re.IGNORECASE)
 
 
@@ -95,6 +104,26 @@ def read(ddl: str) -> Shape:
         tuple(foreign),
         re.search(r"\n?\).*partition by", _blank(ddl), re.IGNORECASE) is not None,
     )
+
+
+def definitions(of: Shape) -> Iterator[tuple[str, str, str]]:
+    """Each column, what stands behind its name, and the same with strings blanked."""
+    for name, definition in zip(of.columns, of.definitions, strict=True):
+        yield name, definition, _blank(definition)
+
+
+def types(of: Shape) -> dict[str, str]:
+    """The type of each column: `varchar(20)`."""
+    return {
+        name: definition[: found.start() if (found := _AFTER.search(bare)) else None]
+        for name, definition, bare in definitions(of)
+    }
+
+
+def identity(of: Shape) -> tuple[str, ...]:
+    """What tells rows apart: the primary key, or a unique one that is never NULL."""
+    needed = {name for name, _, bare in definitions(of) if NEEDED.search(bare)}
+    return of.key or next((key for key in of.unique if set(key) <= needed), ())
 
 
 def with_parents(ddl: str, database: str) -> str:
