@@ -57,6 +57,17 @@ def contents(own: bool, at: Moment) -> str:
 CLOCK = "SELECT UNIX_TIMESTAMP(NOW(6)), CAST(NOW(6) AS CHAR)"
 """The server's clock: whole seconds since 1970, and local time with its fraction."""
 
+CLOCK_AND_ACCOUNT = (
+    "SELECT UNIX_TIMESTAMP(NOW(6)), CAST(NOW(6) AS CHAR), current_account_name()"
+)
+"""The server's clock, as `CLOCK`, and the login's account."""
+
+HISTORY_REACH = (
+    "SELECT current_value FROM mo_catalog.mo_configurations"
+    " WHERE name LIKE '%config.gccfg.gcttl.duration'"
+)
+"""How long what nobody keeps can still be read; `0s` is the server's own default."""
+
 
 def preflight_objects(at: Moment = NOW) -> str:
     """What there is of sources and targets, with the snapshot and the server's clock.
