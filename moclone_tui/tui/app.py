@@ -23,7 +23,8 @@ from moclone_tui.tui import theme
 from moclone_tui.tui.commands import COMMANDS
 from moclone_tui.tui.desk import Clock, Desk, Target
 from moclone_tui.tui.screens.connect import Connection, ConnectScreen
-from moclone_tui.tui.screens.main import JobChanged, MainScreen
+from moclone_tui.tui.screens.job_screen import JobChanged, JobScreen
+from moclone_tui.tui.screens.main import MainScreen
 from moclone_tui.tui.terminal import TerminalFrame
 
 
@@ -108,8 +109,8 @@ class MocloneApp(App[int]):
         if sys.__stderr__ is not None and sys.__stderr__.isatty():
             driver.write(sequence)
 
-    @on(MainScreen.Working)
-    def _show_around(self, message: MainScreen.Working) -> None:
+    @on(JobScreen.Working)
+    def _show_around(self, message: JobScreen.Working) -> None:
         """Tell the terminal's title and bar how far the job in front is."""
         event = message.front
         if event is None:

@@ -31,11 +31,6 @@ class Command:
     views: frozenset[str] = frozenset()
 
     @property
-    def prominent(self) -> bool:
-        """Whether the line of keys shows it."""
-        return self.name in _PROMINENT
-
-    @property
     def binding(self) -> Binding:
         """The Textual binding that runs it."""
         return Binding(self.keys, f"command('{self.name}')", self.label, show=False)
@@ -44,18 +39,26 @@ class Command:
         """Whether a view knows it."""
         return not self.views or view in self.views
 
+    @property
+    def elsewhere(self) -> str:
+        """Where it works, for somebody who tries it in another view."""
+        numbers = dict(zip(VIEW_NAMES, "12345", strict=True))
+        there = [each for each in VIEW_NAMES if each in self.views]
+        keys = " or ".join(numbers[each] for each in there)
+        go, views = ("goes", "view") if len(there) == 1 else ("go", "views")
+        names = " and ".join(there)
+        return f"{self.label} works in the {names} {views}: {keys} {go} there."
 
-_PROMINENT = frozenset(
-    (
-        "clone", "snapshot", "filter", "refresh", "cancel", "log", "next_pane",
-        "help", "quit",
-    )
-)  # fmt: skip
+
+VIEW_NAMES = ("databases", "snapshots", "timeline", "jobs", "history")
+"""The views, in the order of their keys."""
 _DATABASES = frozenset({"databases"})
+_DATA = frozenset({"databases", "snapshots", "timeline"})
 
 COMMANDS: tuple[Command, ...] = (
-    Command("clone", "c", "c", "clone", "Clone what is selected"),
-    Command("snapshot", "n", "n", "snapshot", "Snapshot what is selected"),
+    Command("clone", "c", "c", "clone", "Clone what is selected", _DATA),
+    Command("snapshot", "n", "n", "snapshot", "Snapshot what is selected", _DATA),
+    Command("as_of", "t", "t", "as of", "Look at another moment, or back at now"),
     Command("filter", "slash", "/", "filter", "Filter: word !without ~fuzzy"),
     Command("refresh", "r,ctrl+r", "r", "refresh", "Read all anew"),
     Command("cancel", "x", "x", "cancel", "Cancel the newest job"),
@@ -71,12 +74,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("last_tab", "left_square_bracket", "[", "tab before", "Show the tab before",
             _DATABASES),
     Command("back", "escape,h", "esc h", "back", "Go back"),
-    Command("system", "full_stop", ".", "system", "Show or hide the server's own"),
+    Command("system", "full_stop", ".", "system", "Show or hide the server's own",
+            frozenset({"databases", "snapshots"})),
     Command("copy_name", "y", "y", "copy name", "Copy the name"),
     Command("connection", "ctrl+o", "ctrl+o", "connection", "Connect elsewhere"),
     Command("palette", "ctrl+p,colon", "ctrl+p :", "commands", "Find a command"),
 )  # fmt: skip
-"""Every command, the most useful first."""
+"""Every command; a view says which ones its line of keys begins with."""
+
+LINE = ("filter", "cancel", "log", "refresh", "next_pane")
+"""What the line of keys goes on with in every view."""
+LINE_END = ("help", "quit")
+"""What it always ends with."""
 
 BY_NAME = {command.name: command for command in COMMANDS}
 

@@ -168,6 +168,10 @@ class Desk:
         """Whether the profile forbids to change anything."""
         return self.target.profile.read_only
 
+    def own_reader(self) -> Reader:
+        """A reader on a connection of its own, for what takes long; to be stopped."""
+        return Reader(self.target.connect_reader)
+
     def aftermath(
         self, client: Client
     ) -> tuple[tuple[Settled, ...], tuple[Leftover, ...]]:

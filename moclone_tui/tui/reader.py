@@ -45,6 +45,7 @@ class _Question:
     about: Hashable
     work: Work
     asker: MessagePump
+    behind: bool
 
 
 class Reader:
@@ -67,12 +68,26 @@ class Reader:
         self._thread.start()
 
     def ask(
-        self, asker: MessagePump, topic: str, question: Hashable, work: Work
+        self,
+        asker: MessagePump,
+        topic: str,
+        question: Hashable,
+        work: Work,
+        *,
+        behind: bool = False,
     ) -> None:
         """Put a question; the asker gets an `Answered`.
 
         A question of the same asker and topic that is still waiting is forgotten:
         nobody wants its answer any more.
+
+        Args:
+            asker: Who gets the answer.
+            topic: What kind of question it is.
+            question: What is asked about.
+            work: Finds the answer, in the reader's thread.
+            behind: Whether it waits until nobody asks anything else: what fills gaps
+                must not keep up what somebody just opened.
         """
         with self._wake:
             self._waiting = [
@@ -80,7 +95,7 @@ class Reader:
                 for waiting in self._waiting
                 if (waiting.asker, waiting.topic) != (asker, topic)
             ]
-            self._waiting.append(_Question(topic, question, work, asker))
+            self._waiting.append(_Question(topic, question, work, asker, behind))
             self._wake.notify()
 
     @property
@@ -106,12 +121,17 @@ class Reader:
                     self._wake.wait()
                 if self._stopped:
                     break
-                question = self._waiting.pop(0)
+                question = self._next()
                 self._busy = True
             self._answer(question)
             self._busy = False
         if self._client is not None:
             self._client.disconnect()
+
+    def _next(self) -> _Question:
+        """The oldest question; of those that wait behind others only if alone."""
+        at = next((at for at, it in enumerate(self._waiting) if not it.behind), 0)
+        return self._waiting.pop(at)
 
     def _answer(self, question: _Question) -> None:
         value: Any = None

@@ -145,7 +145,7 @@ def test_the_list_of_snapshots(target: Target) -> None:
         await user.press("slash")
         await user.type("sale")
         user.shows("sale")
-        await user.press("enter", "enter")
+        await user.press("enter")
         user.shows("timestamp", "account")
         await user.press("escape", "escape", "G", "g")
         user.shows("Snapshots")

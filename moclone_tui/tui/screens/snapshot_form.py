@@ -18,7 +18,7 @@ from moclone_tui.tui import render
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
 from moclone_tui.tui.screens.form import Field, FormScreen
-from moclone_tui.tui.views.base import Selection
+from moclone_tui.tui.selection import Selection
 from moclone_tui.tui.widgets.cells import Column, Row
 from moclone_tui.tui.widgets.choice import Choice
 from moclone_tui.tui.widgets.entry import Entry

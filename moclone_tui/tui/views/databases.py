@@ -18,10 +18,12 @@ from moclone_tui.api import (
     TableName,
 )
 from moclone_tui.tui import render
+from moclone_tui.tui.asof import PRESENT, AsOf
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
 from moclone_tui.tui.reads import Found, count_rows
-from moclone_tui.tui.views.base import Selection, View
+from moclone_tui.tui.selection import Selection, Thing
+from moclone_tui.tui.views.base import View
 from moclone_tui.tui.widgets.detail import Detail
 from moclone_tui.tui.widgets.filter_list import FilterList
 from moclone_tui.tui.widgets.pane import Pane
@@ -43,8 +45,12 @@ class DatabasesView(View):
     }
     """
 
+    KEYS = ("clone", "snapshot", "as_of")
+
     def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
         super().__init__(desk, id=id)
+        self._at = PRESENT
+        self._wanted: Thing | None = None
         self._databases: dict[str, Database] = {}
         self._tables: dict[str, Table] = {}
         self._shown_database: str | None = None
@@ -78,6 +84,16 @@ class DatabasesView(View):
         yield self._objects_pane
         yield self._detail_pane
 
+    def look(self, at: AsOf, thing: Thing | None = None) -> None:
+        """Show another moment, and go to something in it."""
+        self._wanted = thing
+        if at != self._at:
+            self._at = at
+            self._databases = {}
+            self._names.table.set_rows(())
+            self._no_database()
+        self.load()
+
     def on_mount(self) -> None:
         self._names_pane.say("Databases")
         self._objects_pane.say("Objects")
@@ -97,13 +113,11 @@ class DatabasesView(View):
     def selection(self) -> Selection:
         database = self._names.table.cursor_key
         if not isinstance(database, str):
-            return Selection()
+            return Selection(at=self._at)
         table = self._table_under_cursor()
         if self._on_database or table is None:
-            return Selection(database)
-        if table.kind is not Kind.TABLE:
-            return Selection(database)
-        return Selection(database, table.name)
+            return Selection(database, at=self._at)
+        return Selection(database, table.name, table.kind, at=self._at)
 
     def _table_under_cursor(self) -> Table | None:
         return self._tables.get(str(self._objects.table.cursor_key))
@@ -156,7 +170,8 @@ class DatabasesView(View):
         self._detailed = None
         if not self._databases:
             self._names.table.pending = "Reading the databases…"
-        self._ask("databases", None, lambda client: client.metadata.databases())
+        at = self._at.moment
+        self._ask("databases", at, lambda client: client.metadata.databases(at))
 
     def _ask(self, topic: str, question: Any, work: Callable[[Client], Any]) -> None:
         self.desk.reader.ask(self, topic, question, work)
@@ -173,6 +188,8 @@ class DatabasesView(View):
         handle(event)
 
     def _databases_came(self, event: Answered) -> None:
+        if event.question != self._at.moment:
+            return
         table = self._names.table
         table.pending = ""
         table.error = ""
@@ -226,7 +243,8 @@ class DatabasesView(View):
             self._objects.table.pending = "Reading…"
             self._objects.table.empty = "This database is empty"
             self._objects_pane.say(key)
-        self._ask("tables", key, lambda client: client.metadata.tables(key))
+        at = self._at.moment
+        self._ask("tables", (key, at), lambda client: client.metadata.tables(key, at))
 
     def _no_database(self) -> None:
         self._shown_database = None
@@ -241,19 +259,20 @@ class DatabasesView(View):
         self._detail.clear()
 
     def _tables_came(self, event: Answered) -> None:
-        if event.question != self._shown_database:
+        database, at = event.question
+        if (database, at) != (self._shown_database, self._at.moment):
             return
         table = self._objects.table
         table.pending = ""
         if event.error is not None and self._tables:
-            self._objects_pane.say(f"{self.not_read(event.error)}{event.question}")
+            self._objects_pane.say(f"{self.not_read(event.error)}{database}")
             return
         table.error = render.one_line(event.error) if event.error else ""
         found = [] if event.error else event.value
         self._tables = {each.name: each for each in found}
         self._uncounted = {each.name for each in found if each.kind is Kind.TABLE}
         table.set_rows(render.object_rows(found, self._rows, self.desk.clock()))
-        self._objects_pane.say(_title(str(event.question), found))
+        self._objects_pane.say(_title(database, found))
         self._count_rows()
         self._show_detail()
 

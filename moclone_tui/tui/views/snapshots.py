@@ -6,11 +6,13 @@ from textual import on
 from textual.app import ComposeResult
 
 from moclone_tui import text
-from moclone_tui.api import Snapshot, SnapshotLevel
+from moclone_tui.api import Kind, Snapshot, SnapshotLevel
 from moclone_tui.tui import render
+from moclone_tui.tui.asof import AsOf
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
-from moclone_tui.tui.views.base import Selection, View
+from moclone_tui.tui.selection import Selection
+from moclone_tui.tui.views.base import View
 from moclone_tui.tui.widgets.filter_list import FilterList
 from moclone_tui.tui.widgets.pane import Pane, Reading
 from moclone_tui.tui.widgets.table import TableList
@@ -29,6 +31,8 @@ class SnapshotsView(View):
         }
     }
     """
+
+    KEYS = ("snapshot", "clone")
 
     def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
         super().__init__(desk, id=id)
@@ -50,7 +54,6 @@ class SnapshotsView(View):
 
     def on_mount(self) -> None:
         self._pane.say("Snapshots")
-        self.load()
 
     @property
     def selection(self) -> Selection:
@@ -59,7 +62,11 @@ class SnapshotsView(View):
             return Selection()
         of_table = snapshot.level is SnapshotLevel.TABLE
         return Selection(
-            snapshot.database or None, snapshot.table if of_table else None, snapshot
+            snapshot.database or None,
+            snapshot.table if of_table else None,
+            Kind.TABLE if of_table else None,
+            snapshot,
+            at=AsOf.of_snapshot(snapshot),
         )
 
     def focus_first(self) -> None:
@@ -113,7 +120,9 @@ class SnapshotsView(View):
     @on(TableList.Selected)
     def _chosen(self, event: TableList.Selected) -> None:
         event.stop()
-        self._facts.focus()
+        selection = self.selection
+        if selection.snapshot is not None:
+            self.post_message(self.Look(selection.at, selection.thing))
 
     def _show_facts(self) -> None:
         snapshot = self.selection.snapshot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -13,6 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from moclone_tui.text import safe
 from moclone_tui.tui.commands import Command
 
 
@@ -125,17 +127,65 @@ class TabLine(Horizontal):
 
 
 class KeyLine(Line):
-    """The keys that work here and now, the most useful first."""
+    """The keys that work here and now, the most useful first, and what they are for.
+
+    As many as there is room for; the last ones (`always`) are always there.
+    """
 
     DEFAULT_CSS = """
     KeyLine { background: $footer-background; padding: 0 1; }
     """
 
-    def show(self, commands: Iterable[tuple[Command, bool]]) -> None:
-        """Show commands, those that cannot run now greyed."""
-        parts: list[tuple[str, str]] = []
-        for command, possible in commands:
-            tone = "$footer-key-foreground" if possible else "$foreground-disabled"
-            said = "$footer-description-foreground" if possible else tone
-            parts += [(command.shown, f"bold {tone}"), (f" {command.label}  ", said)]
-        self.update(Content.assemble(*parts))
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._commands: tuple[tuple[Command, bool], ...] = ()
+        self._always = 0
+        self._note = ""
+
+    def show(
+        self, commands: Iterable[tuple[Command, bool]], always: int, note: str
+    ) -> None:
+        """Show commands, those that cannot run now greyed.
+
+        Args:
+            commands: Each, and whether it can run.
+            always: How many of the last ones are shown whatever the width.
+            note: What they apply to, at the end of the line. Not yet fit to show.
+        """
+        self._commands, self._always = tuple(commands), always
+        self._note = safe(note)
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.content_size.width
+        room = width - (cell_len(self._note) + 2 if self._note else 0)
+        split = len(self._commands) - self._always
+        first, last = self._commands[:split], self._commands[split:]
+        room -= sum(map(_width, last))
+        shown = []
+        for each in first:
+            room -= _width(each)
+            if room < 0:
+                break
+            shown.append(each)
+        parts = [part for each in (*shown, *last) for part in _key(each)]
+        taken = sum(map(_width, (*shown, *last)))
+        gap = max(0, width - taken - cell_len(self._note))
+        self.update(
+            Content.assemble(*parts, " " * gap, (self._note, "$foreground-muted"))
+        )
+
+
+def _width(each: tuple[Command, bool]) -> int:
+    command, _ = each
+    return cell_len(command.shown) + cell_len(command.label) + 3
+
+
+def _key(each: tuple[Command, bool]) -> tuple[tuple[str, str], tuple[str, str]]:
+    command, possible = each
+    tone = "$footer-key-foreground" if possible else "$foreground-disabled"
+    said = "$footer-description-foreground" if possible else tone
+    return (command.shown, f"bold {tone}"), (f" {command.label}  ", said)

@@ -1,0 +1,96 @@
+"""Where commands lead: the views, and the screens that are opened on a selection.
+
+Everything is loaded when it is first needed: start-up pays for the first view alone. To
+add a view, write its module and its line in `VIEWS`; to add a screen that a command
+opens, write a class that is made of `(desk, selection, databases)` and gives back jobs
+(or None), its line in `OPENINGS`, and its command in `commands.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from textual.screen import Screen
+
+from moclone_tui import text
+from moclone_tui.api import Database
+from moclone_tui.jobs.model import JobSpec
+from moclone_tui.tui.desk import Desk
+from moclone_tui.tui.selection import Selection
+from moclone_tui.tui.views.base import View
+
+Jobs = JobSpec | Sequence[JobSpec] | None
+"""What a screen comes to: what the main screen is to begin."""
+
+_VIEWS = "moclone_tui.tui.views"
+VIEWS: Mapping[str, tuple[str, str, str]] = {
+    "databases": ("1 Databases", f"{_VIEWS}.databases", "DatabasesView"),
+    "snapshots": ("2 Snapshots", f"{_VIEWS}.snapshots", "SnapshotsView"),
+}
+"""The views by name: what the tab says, the module, the class."""
+
+
+def make_view(name: str, desk: Desk) -> View:
+    """Load a view and make it."""
+    _, module, kind = VIEWS[name]
+    view: View = getattr(import_module(module), kind)(desk, id=name)
+    return view
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A screen that a command opens on what is selected."""
+
+    module: str
+    """The module below `tui/screens/`."""
+    kind: str
+    """The class, made of `(desk, selection, databases)`; it gives back `Jobs`."""
+    doing: str
+    """What one does there: `Cloning`."""
+    changes: bool = True
+    """Whether it is off in a read-only profile."""
+    why_not: Callable[[Selection, Sequence[Database]], str | None] = lambda *_: None
+    """Why it cannot work on a selection, in words; None if it can."""
+
+    def make(
+        self, desk: Desk, selection: Selection, databases: Sequence[Database]
+    ) -> Screen[Any]:
+        """Load the screen and make it."""
+        module = import_module(f"moclone_tui.tui.screens.{self.module}")
+        screen: Screen[Any] = getattr(module, self.kind)(desk, selection, databases)
+        return screen
+
+    def refused(
+        self, desk: Desk, selection: Selection, databases: Sequence[Database]
+    ) -> str | None:
+        """Why it cannot be opened, in words; None if it can."""
+        if self.changes and desk.read_only:
+            profile = text.safe(desk.target.profile.name)
+            return f"{self.doing} is off: the profile {profile} is read-only."
+        return self.why_not(selection, databases)
+
+
+def _no_snapshot(selection: Selection, _: Sequence[Database]) -> str | None:
+    if selection.at and selection.snapshot is None:
+        return "A snapshot is of the present: t goes back to now."
+    return None
+
+
+def _no_clone(_: Selection, databases: Sequence[Database]) -> str | None:
+    if not databases:
+        return "There is nothing to clone: no database could be read."
+    if all(each.system for each in databases):
+        return "There is nothing to clone: no database yet but the server's own."
+    return None
+
+
+OPENINGS: Mapping[str, Opening] = {
+    "clone": Opening("clone_form", "CloneForm", "Cloning", why_not=_no_clone),
+    "snapshot": Opening(
+        "snapshot_form", "SnapshotForm", "Taking snapshots", why_not=_no_snapshot
+    ),
+}
+"""The screens by the command that opens them."""
