@@ -12,7 +12,14 @@ care with `dataclasses.asdict`, which knows no secrets: `Profile.shown()` does.
 from __future__ import annotations
 
 from moclone_tui.config._file import load
-from moclone_tui.config._model import Config, MaskRule, Profile, Settings, Tls
+from moclone_tui.config._model import (
+    Config,
+    MaskRule,
+    Profile,
+    Settings,
+    Tls,
+    lifetime,
+)
 from moclone_tui.config._resolve import ENVIRONMENT, parse_dsn, resolve
 
 __all__ = [
@@ -22,6 +29,7 @@ __all__ = [
     "Profile",
     "Settings",
     "Tls",
+    "lifetime",
     "load",
     "parse_dsn",
     "resolve",

@@ -106,6 +106,28 @@ def seconds(value: object) -> float:
     return float(value)
 
 
+_SPAN = re.compile(r"(\d{1,5})\s*(h|hours?|d|days?|w|weeks?)", re.IGNORECASE)
+_SPANS = {"h": 3600, "d": 86400, "w": 7 * 86400}
+
+
+def span(value: object) -> int | None:
+    """How long something is kept, in seconds; None is for ever."""
+    wanted = 'must be "never", or a number of hours, days or weeks, as "7 days"'
+    given = text(value).strip()
+    if given.lower() == "never":
+        return None
+    found = _SPAN.fullmatch(given)
+    if found is None or not int(found[1]):
+        raise Unfit(wanted)
+    return int(found[1]) * _SPANS[found[2][0].lower()]
+
+
+def kept(value: object) -> str:
+    """The same, as it is written."""
+    span(value)
+    return text(value)
+
+
 def one_of(*words: str) -> Callable[[object], str]:
     """One of a few known words."""
 
@@ -225,6 +247,7 @@ PROFILE: dict[str, Check] = {
     "environment": one_of("prod", "staging", "dev"),
     "read_only": flag,
     "confirm": one_of("always", "destructive"),
+    "keep": kept,
     "mask_required": flag,
     "masking": tables,
 }

@@ -8,10 +8,27 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from moclone_tui.config._checks import Unfit, expression, nearest
+from moclone_tui.config._checks import Unfit, expression, nearest, span
 from moclone_tui.errors import ConfigError
 
 Environment = Literal["prod", "staging", "dev"]
+
+
+def lifetime(text: str) -> int | None:
+    """Read how long something is kept: `7 days`, `12h`, `never`.
+
+    Returns:
+        Seconds; None is for ever.
+
+    Raises:
+        ConfigError: It is no length of time.
+    """
+    try:
+        return span(text)
+    except Unfit as error:
+        raise ConfigError(
+            f"How long it is kept {error}.", remedy="Write 7d, 12h, 2w or never."
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +114,22 @@ class Profile:
     """Whether every command that changes the server is off."""
     confirm: Literal["always", "destructive"] = "destructive"
     """Whether every change asks first, or only what destroys."""
+    keep: str | None = None
+    """How long copies and snapshots are kept: `7 days`, `never`; see `lifetime`."""
     mask_required: bool = False
     """Whether a copy is refused that none of the masking rules applies to."""
     masking: tuple[MaskRule, ...] = ()
     """What is masked in every copy, before anybody sees it."""
+
+    @property
+    def lifetime(self) -> int | None:
+        """How long copies and snapshots are kept, in seconds; None is for ever.
+
+        Seven days if `keep` says nothing; for ever on a server of the environment prod.
+        """
+        if self.keep is None:
+            return None if self.environment == "prod" else span("7 days")
+        return lifetime(self.keep)
 
     @property
     def login(self) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moclone_tui import text
 from moclone_tui.api import TableName
 from moclone_tui.api.names import fold
+from moclone_tui.cloning.identity import Object, look_up
 from moclone_tui.cloning.plan import Plan
 from moclone_tui.cloning.request import Pair, Request
 from moclone_tui.cloning.run import Copied, carry_out
+from moclone_tui.errors import MocloneError
+from moclone_tui.jobs.keeping import NO_END, Keep
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
 STATES = {
@@ -27,6 +31,9 @@ class Copy(JobSpec):
     """Carry a request out; it is checked anew when its turn comes."""
 
     request: Request
+    keep: Keep = NO_END
+    """How long the copies are kept, and what is kept of what they replace. What is
+    restored is not a copy: it is never dropped."""
 
     @property
     def title(self) -> str:
@@ -51,11 +58,17 @@ class Copy(JobSpec):
             "at": str(request.at) if request.at else "",
             "statements": list(self.steps),
             "targets": [_target(pair) for pair in request.pairs],
+            "keep": self.keep.as_dict(),
         }
 
     def run(self, context: JobContext) -> Outcome:
         """Check, clone, verify, commit."""
-        return outcome(carry_out(context.client, self.request, context))
+        copied = carry_out(context.client, self.request, context)
+        if copied.kept and context.entry.job:
+            kept = [Object("database", name) for name in copied.kept]
+            with contextlib.suppress(MocloneError):  # then it is kept for ever
+                context.entry.seen("way back", look_up(context.client, kept).objects)
+        return outcome(copied)
 
 
 def _target(pair: Pair) -> dict[str, str]:

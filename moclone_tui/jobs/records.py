@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from moclone_tui.jobs.process import Process, this_process
 Line = Mapping[str, Any]
 UNKNOWN = "outcome unknown"
 """The state of a job that lost its connection: how it ended was not heard."""
-_LATER = ("settled", "dropped")
+_LATER = ("settled", "dropped", "keep")
 """What another process may write of a job."""
 _UNKNOWN = f'"state": "{UNKNOWN}"'.encode()
 
@@ -76,8 +76,17 @@ class JobRecord:
     """What there was of its targets when it began; None if nobody looked."""
     made: tuple[Object, ...] = ()
     """What there was of its targets when it ended well."""
+    done: int = 0
+    """The server's clock, at the latest, when what it made was made: seconds since
+    1970; 0 if not known."""
     temporaries: tuple[Object, ...] = ()
     """Temporary objects that it made, as far as they were not dropped."""
+    way_back: tuple[Object, ...] = ()
+    """The copies that it made of what it replaced."""
+    keep: Line = field(default_factory=dict)
+    """How long what it makes is kept, as `keeping.Keep` has it; empty if not said."""
+    keeps: tuple[Line, ...] = ()
+    """What was said of that later: lines of an object and a life."""
     ended: dt.datetime | None = None
     """When it ended; None if it has not, or nobody knows."""
     state: str = ""
@@ -274,6 +283,7 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
     for line in lines:
         by_kind.setdefault(line["record"], []).append(line)
     first = by_kind["begin"][0]
+    heard = [line for line in lines if line["record"] not in _LATER]
     # What a job said of its own end counts more than what was found out later.
     settled = by_kind.get("settled", [])
     ends = [*settled, *by_kind.get("end", ())]
@@ -292,7 +302,7 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         place=Place(*(str(first.get(at, "")) for at in ("server", "user", "profile"))),
         process=_process(first.get("process") or {}),
         begun=_time(first),
-        last=_time([line for line in lines if line["record"] not in _LATER][-1]),
+        last=_time(heard[-1]),
         version=str(first.get("version", "")),
         kind=str(plan.get("kind", "")),
         at=str(plan.get("at", "")),
@@ -309,7 +319,11 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         clock=int(seen["before"].get("clock", 0)),
         before=_objects(seen["before"]) if seen["before"] else None,
         made=_objects(seen["made"]) or _objects(end),
+        done=_done(seen["before"], by_kind.get("committing", heard)[-1]),
         temporaries=_left(lines) if "temporary" in by_kind else (),
+        way_back=_objects(by_kind.get("way back", [{}])[-1]),
+        keep=plan.get("keep") or {},
+        keeps=tuple(by_kind.get("keep", ())),
         ended=_time(end) if end else None,
         state=str(end.get("state", "")),
         outcome=str(end.get("outcome", "")),
@@ -318,6 +332,13 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         settled=end.get("record") == "settled",
         unclear=str(told.get("outcome", "")),
     )
+
+
+def _done(before: Line, last: Line) -> int:
+    """The server's clock at a line, from what it was when the job began."""
+    if not before.get("clock"):
+        return 0
+    return int(before["clock"] + (_time(last) - _time(before)).total_seconds() + 1)
 
 
 def _time(line: Line) -> dt.datetime:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from moclone_tui.api import SnapshotLevel, sql
 from moclone_tui.api.names import fold
+from moclone_tui.jobs.keeping import NO_END, Keep
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
 
@@ -17,6 +18,8 @@ class TakeSnapshot(JobSpec):
     level: SnapshotLevel
     database: str | None = None
     table: str | None = None
+    keep: Keep = NO_END
+    """How long it is kept."""
 
     @property
     def title(self) -> str:
@@ -39,6 +42,7 @@ class TakeSnapshot(JobSpec):
             "kind": "snapshot",
             "statements": [self.statement],
             "targets": [{"type": "snapshot", "name": fold(self.name)}],
+            "keep": self.keep.as_dict(),
         }
 
     def run(self, context: JobContext) -> Outcome:

@@ -8,6 +8,7 @@ from moclone_tui import text
 from moclone_tui.api.names import fold
 from moclone_tui.cloning.accounts import Transfer, carry_out, steps
 from moclone_tui.jobs.clone import STATES
+from moclone_tui.jobs.keeping import NO_END, Keep
 from moclone_tui.jobs.model import JobContext, JobSpec, Outcome
 
 
@@ -16,6 +17,8 @@ class CopyBetween(JobSpec):
     """Copy databases from accounts to others, or to sys: all or none."""
 
     transfers: tuple[Transfer, ...]
+    keep: Keep = NO_END
+    """How long the copies are kept; those in other accounts are never dropped."""
 
     @property
     def title(self) -> str:
@@ -49,6 +52,7 @@ class CopyBetween(JobSpec):
                 }
                 for each in self.transfers
             ],
+            "keep": self.keep.as_dict(),
         }
 
     def run(self, context: JobContext) -> Outcome:
