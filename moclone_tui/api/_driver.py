@@ -222,7 +222,7 @@ class Connection:
 
         Not with autocommit off, and not in a transaction.
         """
-        status = int(self._connection.server_status)
+        status = int(self._connection.server_status)  # type: ignore[attr-defined]
         return bool(status & _AUTOCOMMIT) and not status & _IN_TRANSACTION
 
     def query(

@@ -8,13 +8,15 @@ So such a table is cloned once more and changed, and then gets its keys again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from moclone_tui import text
 from moclone_tui.api import NOW, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import fold, quote
+from moclone_tui.cloning import anew as anew_rows
 from moclone_tui.cloning import mask_queries, shape
 from moclone_tui.cloning.shape import ForeignKey
 
@@ -77,6 +79,7 @@ def swap(
     changed: Collection[str],
     links: Iterable[tuple[str, str, str, str]],
     at: Moment,
+    written: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> KeySwap:
     """What it takes to change tables of a database in the transaction that clones it.
 
@@ -89,6 +92,7 @@ def swap(
         changed: The tables that will be changed, in lower case.
         links: What `inside` gives for the source.
         at: The moment of the copy.
+        written: The columns of tables whose rows are to be written anew.
     """
     pairs = [(child, parent) for child, _, parent, _ in links]
     again = {name for pair in pairs for name in pair if name in changed}
@@ -110,10 +114,12 @@ def swap(
             for key in _keys(ddl, table)
             if key.parent_database == target and {child, fold(key.parent)} & again
         )
-    for name in sorted(again):
-        table = TableName(name, target)
-        free.append(f"DROP TABLE {table.sql}")
-        free.append(sql.clone_table(table, TableName(name, source), at))
+    for name in sorted({*again, *written}):
+        copy, of = TableName(name, target), TableName(name, source)
+        if name in written:
+            free += anew_rows.statements(copy, of, written[name], at)
+        else:
+            free += (f"DROP TABLE {copy.sql}", sql.clone_table(copy, of, at))
     return KeySwap(tuple(free), (*let_go, *bind), tuple(keys))
 
 

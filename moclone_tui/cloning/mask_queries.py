@@ -99,3 +99,33 @@ def same_anywhere(
         f"SELECT COUNT(*) FROM {copy.sql} WHERE {name} IN (SELECT {name}"
         f" FROM {source.sql}{at.hint} WHERE {name} IS NOT NULL{told})"
     )
+
+
+def masked_already(
+    source: TableName,
+    at: Moment,
+    columns: Sequence[tuple[str, str, bool]],
+    rows: int = 100,
+) -> str:
+    """In how many of a source's first rows a column holds what the mask would give it.
+
+    Args:
+        source: The source.
+        at: The moment of the copy.
+        columns: Each column, its expression, and whether an empty value tells something.
+        rows: How many to look at: all of a large table would take too long.
+    """
+    looked = ", ".join(
+        f"{quote(column)} AS c{number}, ({value}) AS m{number}"
+        for number, (column, value, _) in enumerate(columns)
+    )
+    counts = ", ".join(
+        f"COUNT(CASE WHEN c{number} = m{number}"
+        + ("" if empty_tells else f" AND c{number} <> ''")
+        + " THEN 1 END)"
+        for number, (_, _, empty_tells) in enumerate(columns)
+    )
+    return (
+        f"SELECT {counts} FROM (SELECT {looked} FROM {source.sql}{at.hint}"
+        f" LIMIT {rows:d}) AS some"
+    )

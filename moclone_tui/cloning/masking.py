@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from moclone_tui.api import (
     NOW,
     Moment,
     NotFound,
     PermissionDenied,
+    QueryError,
     TableName,
 )
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import fold, quote
-from moclone_tui.cloning import dml, foreign_keys, mask_queries, shape
+from moclone_tui.cloning import anew, dml, foreign_keys, mask_queries, shape
 from moclone_tui.cloning.after import After
 from moclone_tui.cloning.foreign_keys import NO_SWAP, KeySwap
 from moclone_tui.cloning.preflight import Finding, Level
@@ -114,22 +116,31 @@ def prepare(
         words = f"masking is required, and no rule applies to {source}"
         remedy = "Write a rule for it in the profile."
         found.append(Finding(Level.BLOCKER, words, remedy))
+    for mask in masks:
+        found += _of_values(run, mask, at)
     statements = tuple(dml.read(text) for text in after.statements)
     databases = [each.name for each in run.metadata.databases()] if statements else []
     hidden = _partitioned(run, statements, source, at)
     found += _of_statements(statements, target, databases, hidden)
     changes = Changes(source, target, at, masks, statements)
-    if changes and isinstance(source, str) and isinstance(target, str):
+    names = {mask.source.table for mask in masks}
+    names |= {name for each in statements for name in each.table_names}
+    written, said = anew.look(run, _database(source), names, at)
+    found += said
+    if isinstance(source, TableName) and isinstance(target, TableName):
+        free = [anew.statements(target, source, each, at) for each in written.values()]
+        changes = replace(changes, swap=KeySwap(tuple(chain.from_iterable(free))))
+    elif changes:
         try:
-            links = foreign_keys.inside(run, source, at)
+            links = foreign_keys.inside(run, _database(source), at)
         except PermissionDenied:
             words = "not checked: foreign keys of what is changed: no right to look"
             found.append(Finding(Level.WARNING, words))
         else:
             found += _of_links(links, masks)
-            names = {mask.source.table for mask in masks}
-            names |= {name for each in statements for name in each.table_names}
-            swap = foreign_keys.swap(run, source, target, names, links, at)
+            swap = foreign_keys.swap(
+                run, str(source), str(target), names, links, at, written
+            )
             changes = replace(changes, swap=swap)
     return changes, tuple(found)
 
@@ -238,6 +249,27 @@ def _of_table(
                 Level.WARNING,
                 f"{table}.{column} is of a foreign key, and may then point to nothing",
                 objects=(table.table,),
+            )
+
+
+def _of_values(run: Connected, mask: Mask, at: Moment) -> Iterator[Finding]:
+    """Which columns hold already what they would get: nothing could be proved then."""
+    columns = [
+        (column, value, column not in mask.shape.texts) for column, value in mask.values
+    ]
+    try:
+        query = mask_queries.masked_already(mask.source, at, columns)
+        same = run.execute(query).first
+    except QueryError:
+        return  # the expression may need the copy; the UPDATE will tell
+    for (column, _, _), rows in zip(columns, same, strict=True):
+        if rows:
+            yield Finding(
+                Level.WARNING,
+                f"{mask.source}.{column} holds already what its rule gives it: that it"
+                " was masked cannot be proved, and all of this is rolled back",
+                "Copy what was not masked, or change the rule.",
+                (mask.source.table,),
             )
 
 
