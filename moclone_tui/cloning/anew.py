@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from moclone_tui.api import Moment, MocloneError, QueryError, TableName, sql
+from moclone_tui.api import MocloneError, Moment, QueryError, TableName
 from moclone_tui.api._connected import Connected
-from moclone_tui.api.names import quote
-from moclone_tui.cloning import shape
+from moclone_tui.cloning import mask_queries, shape
 from moclone_tui.cloning.making import making
 from moclone_tui.cloning.preflight import Finding, Level, listed
 
@@ -39,7 +38,7 @@ def look(
         return {}, ()
     asked = {"database": database, "names": tuple(names)}
     try:
-        rows = run.execute(_made_by(at), asked).rows
+        rows = run.execute(mask_queries.made_by(at), asked).rows
     except QueryError:
         return {}, ()  # another look says that it may not look
     columns: dict[str, tuple[str, ...]] = {}
@@ -53,14 +52,6 @@ def look(
             else:
                 stuck.append(str(name))
     return columns, tuple(_findings(list(columns), stuck))
-
-
-def _made_by(at: Moment) -> str:
-    return (
-        f"SELECT relname, rel_createsql FROM mo_catalog.mo_tables{at.hint}"  # noqa: S608
-        f" WHERE {sql.MINE} AND reldatabase = %(database)s AND relname IN %(names)s"
-        " AND relkind = 'r'"
-    )
 
 
 def _columns(run: Connected, table: TableName, at: Moment) -> tuple[str, ...]:
@@ -98,9 +89,8 @@ def statements(
     copy: TableName, source: TableName, columns: Collection[str], at: Moment
 ) -> tuple[str, ...]:
     """What makes a copy's table again, with the source's rows written anew."""
-    names = ", ".join(map(quote, columns))
     return (
         f"DROP TABLE {copy.sql}",
         f"CREATE TABLE {copy.sql} LIKE {source.sql}",
-        f"INSERT INTO {copy.sql} ({names}) SELECT {names} FROM {source.sql}{at.hint}",
+        mask_queries.fill(copy, source, columns, at),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from moclone_tui.api import NOW, Moment, TableName
+from moclone_tui.api import NOW, Moment, TableName, sql
 from moclone_tui.api.names import quote
 
 
@@ -112,7 +112,8 @@ def masked_already(
     Args:
         source: The source.
         at: The moment of the copy.
-        columns: Each column, its expression, and whether an empty value tells something.
+        columns: Each column, its expression, and whether an empty value tells
+            something.
         rows: How many to look at: all of a large table would take too long.
     """
     looked = ", ".join(
@@ -129,3 +130,20 @@ def masked_already(
         f"SELECT {counts} FROM (SELECT {looked} FROM {source.sql}{at.hint}"
         f" LIMIT {rows:d}) AS some"
     )
+
+
+def made_by(at: Moment) -> str:
+    """What made tables, as far as it is known. Takes `database`, and `names` of it."""
+    return (
+        f"SELECT relname, rel_createsql FROM mo_catalog.mo_tables{at.hint}"
+        f" WHERE {sql.MINE} AND reldatabase = %(database)s AND relname IN %(names)s"
+        " AND relkind = 'r'"
+    )
+
+
+def fill(
+    copy: TableName, source: TableName, columns: Collection[str], at: Moment
+) -> str:
+    """What writes the rows of one table into another."""
+    names = ", ".join(map(quote, columns))
+    return f"INSERT INTO {copy.sql} ({names}) SELECT {names} FROM {source.sql}{at.hint}"
