@@ -9,6 +9,7 @@ from functools import partial
 from moclone_tui import text
 from moclone_tui.api import NOW, Client, Kind, Moment, Session, TableName
 from moclone_tui.api._connected import Connected
+from moclone_tui.cloning import stepwise
 from moclone_tui.cloning.changing import Touched, run_after, verify_after
 from moclone_tui.cloning.deep import compare_rows
 from moclone_tui.cloning.look import server_clock
@@ -191,7 +192,8 @@ def _refuse_what_differs(verdict: Verdict) -> None:
 def _make(work: _Work, session: Session, part: Part) -> None:
     if part.stepwise:
         for statement in part.create:
-            work.send(session, statement)
+            with stepwise.naming_orphans(statement):
+                work.send(session, statement)
         work.made.append(part)
         return
     pair, at = part.pair, work.plan.at

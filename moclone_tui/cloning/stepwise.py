@@ -8,7 +8,8 @@ source's database. Sources: measurements on MatrixOne 3.0.18 and 4.2.0.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from moclone_tui.api import Kind, Moment, TableName, sql
 from moclone_tui.api._connected import Connected
@@ -16,6 +17,7 @@ from moclone_tui.api.names import quote
 from moclone_tui.cloning import foreign_keys
 from moclone_tui.cloning.look import Facts
 from moclone_tui.cloning.request import Mode, Pair
+from moclone_tui.errors import CloneError, QueryError
 
 LARGE = 100
 """From how many tables on `auto` copies stepwise, where it can."""
@@ -70,6 +72,31 @@ def statements(run: Connected, pair: Pair, facts: Facts, at: Moment) -> tuple[st
         ),
         *((f"USE {quote(target)}", *ordered) if ordered else ()),
     )
+
+
+_NO_PARENT = 1452
+"""What the server answers if rows point to a parent that is not there."""
+
+
+@contextmanager
+def naming_orphans(statement: str) -> Iterator[None]:
+    """Say what is in the way if the server makes no foreign key over rows.
+
+    To look for such rows beforehand would take as long as to make the keys.
+    """
+    try:
+        yield
+    except QueryError as error:
+        if error.code != _NO_PARENT:
+            raise
+        raise CloneError(
+            "The copy was rolled back: rows of the source point to a parent that is"
+            f" not there, and over those the server makes no key: {statement}.",
+            code=error.code,
+            statement=statement,
+            remedy="Copy in the mode native, which takes such rows as they are, or mend"
+            " them in the source.",
+        ) from error
 
 
 def _mentions(text: str, name: str) -> bool:

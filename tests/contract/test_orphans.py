@@ -8,11 +8,16 @@ import pytest
 
 from moclone_tui import Client, CloneError, QueryError
 from moclone_tui.cloning.changing import Proof
+from moclone_tui.cloning.request import Mode, Pair, Request
+from moclone_tui.jobs.clone import Copy
+from moclone_tui.jobs.model import JobState
 from tests.contract.looking import has_database
 from tests.contract.masked import after, changed, make_people, ready
 
 if TYPE_CHECKING:
     from tests.conftest import Names
+
+    from .running import Log
 
 
 @pytest.fixture
@@ -86,3 +91,21 @@ def test_a_key_is_not_made_over_rows_that_point_to_nothing(
         with pytest.raises(QueryError, match="foreign key constraint"):
             session.execute(f"{alter} ADD CONSTRAINT fk_a FOREIGN KEY (a) {parent}")
         session.rollback()
+
+
+def test_table_by_table_they_are_told_with_the_mode_that_takes_them(
+    log: Log, client: Client, people: str, names: Names
+) -> None:
+    with client.session() as session:
+        session.execute("SET foreign_key_checks = 0")
+        session.execute(f"DELETE FROM {people}.customers WHERE id = 1")
+    pair = Pair(people, names("copy"))
+    end = log.run(Copy(Request((pair,), mode=Mode.STEPWISE)))
+    assert end.state is JobState.FAILED
+    assert "point to a parent that is not there" in end.text
+    assert "fk_customer" in end.text
+    assert end.error is not None
+    assert "mode native" in end.error.remedy
+    assert not has_database(client, names("copy"))
+    end = log.run(Copy(Request((pair,), mode=Mode.NATIVE)))
+    assert end.text == "verified: counts"
