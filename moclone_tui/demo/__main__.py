@@ -23,6 +23,12 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m moclone_tui.demo")
     parser.add_argument("--empty", action="store_true", help="no sample data")
+    parser.add_argument(
+        "--generated",
+        type=_extent,
+        metavar="DATABASES,TABLES",
+        help="so many databases more, with so many tables each",
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--password", help="default: a random one")
@@ -38,6 +44,11 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         "--now", type=_moment, metavar="ISO", help="when the server's clock starts"
     )
     return parser.parse_args(arguments)
+
+
+def _extent(text: str) -> tuple[int, int]:
+    databases, tables = map(int, text.split(","))
+    return databases, tables
 
 
 def _moment(text: str) -> datetime:
@@ -73,13 +84,17 @@ async def serve(options: argparse.Namespace) -> None:
 
 
 async def _new_state(options: argparse.Namespace, clock: Clock, password: str) -> State:
-    if options.empty:
-        return State(clock, password, version=options.version, slow=options.slow)
     from moclone_tui.demo.sample import REACH, load
 
-    with clock.at(clock.now() - REACH):
+    age = 0 if options.empty and not options.generated else REACH
+    with clock.at(clock.now() - age):
         state = State(clock, password, version=options.version, slow=options.slow)
-    await load(state)
+    if not options.empty:
+        await load(state)
+    if options.generated:
+        from moclone_tui.demo.sample.generated import fill
+
+        fill(state, *options.generated)
     return state
 
 
