@@ -22,6 +22,7 @@ from moclone_tui.errors import (
     OutcomeUnknown,
 )
 from moclone_tui.jobs.journal import Entry, Journal
+from moclone_tui.jobs.lost import look_up, outcome_of
 from moclone_tui.jobs.model import JobContext, JobEvent, JobSpec, JobState, Outcome
 from moclone_tui.jobs.pace import Pace
 from moclone_tui.jobs.recording import recorded
@@ -208,6 +209,8 @@ class JobRunner:
             outcome = self._work(job, plan)
             if job.cancelled and outcome.state in _ENDED_WELL:
                 outcome = Outcome(outcome.state, f"{outcome.text} · {_TOO_LATE}")
+        except OutcomeUnknown as lost:
+            outcome, error = self._of_lost(job, lost)
         except MocloneError as caught:
             outcome, error = _of_error(caught, job.why), caught
         except Exception as bug:  # noqa: BLE001 a job must never run for ever
@@ -215,6 +218,15 @@ class JobRunner:
             error = MocloneError(repr(bug), remedy="Please report this.")
         seconds = self._stopwatch() - started
         self._end(job, outcome.state, outcome.text, seconds, error)
+
+    def _of_lost(
+        self, job: _Job, lost: OutcomeUnknown
+    ) -> tuple[Outcome, MocloneError | None]:
+        """How a job ended whose last answer was lost, as far as the server tells."""
+        found = None
+        if self._journal is not None:
+            found = look_up(self._connect, self._journal.folder, job.entry.job)
+        return outcome_of(found, lost, cancelled=job.cancelled)
 
     def _work(self, job: _Job, plan: dict[str, object]) -> Outcome:
         with self._connect() as client, recorded(job.entry, client, plan):
@@ -277,8 +289,6 @@ def _because(words: str, why: str) -> str:
 
 
 def _of_error(error: MocloneError, why: str) -> Outcome:
-    if isinstance(error, OutcomeUnknown):
-        return Outcome(JobState.UNKNOWN, str(error))
     if isinstance(error, Cancelled):
         words = "cancelled; the server rolled it back"
         if not error.statement:

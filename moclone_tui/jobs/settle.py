@@ -140,6 +140,20 @@ def settle(run: Connected, folder: Path, place: Place) -> tuple[Settled, ...]:
     return found
 
 
+def settle_one(run: Connected, folder: Path, job: str) -> Settled | None:
+    """What became of a job of this process; None if the journal does not have it.
+
+    Nothing is written down.
+
+    Raises:
+        MocloneError: The server could not be asked.
+        OSError: The journal cannot be read.
+    """
+    jobs = read(folder)
+    record = next((each for each in jobs if each.job == job), None)
+    return None if record is None else find_out(run, record, _made_by(jobs))
+
+
 def _made_by(jobs: Iterable[JobRecord]) -> dict[tuple[Object, str], str]:
     """Which job made which object, by its number too."""
     return {(each, each.id): job.job for job in jobs for each in job.made if each.id}

@@ -49,6 +49,12 @@ class Traffic:
     back: int = 0
     statements: list[str] = field(default_factory=list)
 
+    @property
+    def commit(self) -> int:
+        """The number of the first statement that commits, marked or not."""
+        ends = [each.endswith("COMMIT") for each in self.statements]
+        return ends.index(True)
+
 
 class Line:
     """A proxy before a server, at which a fault happens once.
@@ -207,7 +213,7 @@ def some_fault(dice: random.Random, whole: Traffic) -> Fault:
         return Fault(kind, at, everything=everything)
     at = dice.randrange(len(whole.statements))
     if dice.random() < 0.25:
-        at = whole.statements.index("COMMIT")
+        at = whole.commit
     return Fault(kind, at, dice.choice((0.0, dice.uniform(0, 0.03))), everything)
 
 
