@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from moclone_tui.cloning.put_back import PutBackPlan
     from moclone_tui.cloning.request import Request
     from moclone_tui.config import Profile
+    from moclone_tui.jobs.keeping import Keep
     from moclone_tui.jobs.model import JobEvent
     from moclone_tui.jobs.transfer import CopyBetween
 
@@ -30,6 +31,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("--deep", "compare every row once it is there"),
     ):
         parser.add_argument(flag, action="store_true", help=help_)
+    parser.add_argument(
+        "--keep",
+        metavar="TIME",
+        default="",
+        help="how long a copy, and what is kept of what it replaces, is kept before "
+        "moclone reap drops it: 7d, 12h, never (what the profile says)",
+    )
+    parser.add_argument(
+        "--disposable",
+        action="store_true",
+        help="reap may then drop it although it was changed",
+    )
     add_yes(parser)
     add_plan_arguments(parser)
 
@@ -78,6 +91,13 @@ def add_plan_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         parser.add_argument(flag, action="store_true", help=help_)
     connection.add_arguments(parser, below=True)
+
+
+def kept(options: argparse.Namespace, profile: Profile) -> Keep:
+    """How long it is kept, as it was said or as the profile has it."""
+    from moclone_tui.jobs.keeping import Keep
+
+    return Keep.of(profile, options.keep, disposable=options.disposable)
 
 
 def chosen(request: Request, options: argparse.Namespace) -> Request:
@@ -179,7 +199,7 @@ def _do(
 ) -> int:
     from moclone_tui.jobs.clone import Copy
 
-    end = work.do(Copy(request), profile, login)
+    end = work.do(Copy(request, kept(options, profile)), profile, login)
     return ended(command, end, options, _described(request))
 
 

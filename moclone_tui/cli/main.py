@@ -25,6 +25,8 @@ COMMANDS = {
     "put-back": "bring back rows that are gone, or columns that were overwritten",
     "verify": "compare a copy with its source: objects, DDL, rows",
     "lineage": "where a database or table came from, and who says so",
+    "keep": "how long copies and snapshots are kept: list it, change it",
+    "reap": "drop what moclone made and what has expired; says what first",
     "jobs": "what was done from this machine, and how it ended",
 }
 """The commands, each a module of its own that is loaded when it is named."""

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from moclone_tui.api import TableName
 from moclone_tui.cloning.identity import Object
 from moclone_tui.config import Profile, lifetime
 from moclone_tui.jobs.journal import Place, append
@@ -99,6 +100,15 @@ class Made:
     def at(self) -> str:
         """The moment of its data, in words; empty if it was the present."""
         return "" if self.what == "way back" else self.job.at
+
+    @property
+    def origin(self) -> str:
+        """`copy of shop as of before_sale`, `snapshot`; not yet fit to show."""
+        if not self.source:
+            return self.what
+        table = self.object.type == "table"
+        of = str(TableName.parse(self.source)) if table else self.source
+        return f"{self.what} of {of}" + (f" as of {self.at}" if self.at else "")
 
     @property
     def by(self) -> str:

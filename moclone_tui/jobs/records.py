@@ -319,7 +319,7 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         clock=int(seen["before"].get("clock", 0)),
         before=_objects(seen["before"]) if seen["before"] else None,
         made=_objects(seen["made"]) or _objects(end),
-        done=_done(seen["before"], by_kind.get("committing", heard)[-1]),
+        done=_done(seen["before"], heard),
         temporaries=_left(lines) if "temporary" in by_kind else (),
         way_back=_objects(by_kind.get("way back", [{}])[-1]),
         keep=plan.get("keep") or {},
@@ -334,10 +334,12 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
     )
 
 
-def _done(before: Line, last: Line) -> int:
-    """The server's clock at a line, from what it was when the job began."""
+def _done(before: Line, heard: list[Line]) -> int:
+    """The server's clock once COMMIT was answered, or at the end if there was none."""
     if not before.get("clock"):
         return 0
+    commits = [at for at, line in enumerate(heard) if line["record"] == "committing"]
+    last = heard[min([*commits[-1:], len(heard) - 1]) :][:2][-1]
     return int(before["clock"] + (_time(last) - _time(before)).total_seconds() + 1)
 
 

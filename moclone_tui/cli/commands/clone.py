@@ -134,7 +134,8 @@ def _between(options: argparse.Namespace, profile: Profile) -> CopyBetween:
         )
     (source,) = options.sources
     to = options.to_account or ""
-    return CopyBetween(gather(options.from_account, source, options.target, to))
+    transfers = gather(options.from_account, source, options.target, to)
+    return CopyBetween(transfers, copying.kept(options, profile))
 
 
 def _request(options: argparse.Namespace, profile: Profile, login: Login) -> Request:

@@ -1,0 +1,132 @@
+"""The job that drops what has expired of what moclone made: exactly that, one by one.
+
+Each is looked at again just before its drop. A database or a table is dropped in a
+transaction first, where it waits for nobody and nobody else can write to it any more,
+then looked at from outside, and only then the drop is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from moclone_tui import text
+from moclone_tui.cloning.identity import Object
+from moclone_tui.errors import QueryError
+from moclone_tui.jobs.journal import Place
+from moclone_tui.jobs.keeping import Made, made
+from moclone_tui.jobs.keeping_look import Standing, looked, standing
+from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Reap(JobSpec):
+    """Drop objects that moclone made, if nothing speaks against it by then."""
+
+    objects: tuple[Object, ...]
+    """What to drop, with the numbers by which it was chosen."""
+    folder: Path
+    """The journal's."""
+    place: Place
+    """Where they are."""
+    early: bool = False
+    """Whether also what has not expired is dropped: it was chosen by hand."""
+
+    @property
+    def title(self) -> str:
+        """`drop shop_dev`, `drop 3 expired objects`."""
+        if len(self.objects) == 1:
+            return f"drop {self.objects[0]}"
+        word = "object" if self.early else "expired object"
+        return f"drop {text.plural(len(self.objects), word)}"
+
+    @property
+    def statement(self) -> str:
+        """The drops."""
+        return "; ".join(self.steps)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """A statement each."""
+        return tuple(each.drop for each in self.objects)
+
+    def describe(self) -> dict[str, object]:
+        """For the journal: it makes nothing."""
+        return {"kind": "reap", "statements": list(self.steps), "targets": []}
+
+    def run(self, context: JobContext) -> Outcome:
+        """Look at each again, and drop it or say why it is left.
+
+        Raises:
+            OutcomeUnknown: The connection was lost during a drop.
+            MocloneError: The connection was lost, or it was stopped: what was dropped
+                before is gone, the rest is left.
+        """
+        context.expect(len(self.objects))
+        gone: list[str] = []
+        left: list[str] = []
+        failed = False
+        # What a snapshot holds may show that a copy was not changed.
+        for each in sorted(self.objects, key=lambda one: one.type == "snapshot"):
+            name = text.safe(str(each))
+            try:
+                why = self._drop(context, each)
+            except QueryError as error:
+                failed, why = True, str(error)
+            if why:
+                left.append(f"{name} was left: {why}")
+                context.say(f"  {left[-1]}")
+            else:
+                gone.append(name)
+        words = [f"dropped {', '.join(gone)}"] if gone else []
+        state = JobState.DONE if gone else JobState.SKIPPED
+        return Outcome(
+            JobState.FAILED if failed else state, text.safe(" · ".join(words + left))
+        )
+
+    def _drop(self, context: JobContext, each: Object) -> str:
+        """Drop one; gives why not, if it is left."""
+        context.check()
+        if why := self._against(context, each):
+            return why
+        if each.type == "snapshot":
+            with context.step(each.drop):
+                context.client.execute(each.drop)
+            return ""
+        with context.client.session() as session:
+            context.watch(session.connection.id)
+            with context.step(each.drop):
+                session.execute(each.drop)
+                # It is locked by now, and the others still see it as it is.
+                why = self._against(context, each, session.connection.id)
+                if why:
+                    session.rollback()
+                else:
+                    session.commit()
+        return why
+
+    def _against(self, context: JobContext, each: Object, mine: int = 0) -> str:
+        """Why it is not dropped, as it stands now; empty if it may be."""
+        found = self._standing(context, each, mine)
+        if found is None:
+            return "it is gone, or nothing that moclone made, as far as is known"
+        if found.why:
+            return "; ".join(found.why)
+        if not (found.expired or self.early):
+            return "it has not expired"
+        return ""
+
+    def _standing(
+        self, context: JobContext, each: Object, mine: int
+    ) -> Standing | None:
+        """How it stands now, by the journal and the server."""
+        everything = made(self.folder, self.place)
+        known: Mapping[Object, Made] = {one.object: one for one in everything}
+        one = known.get(each)
+        if one is None or one.object.id != each.id:
+            return None
+        there = looked(
+            context.client, standing(context.client, [one]), everything, mine
+        )
+        return there[0] if there else None
