@@ -21,7 +21,7 @@ from moclone_tui.api.names import database, fold, new_database, quote
 from moclone_tui.cloning import queries
 from moclone_tui.cloning.identity import TEMPORARY
 from moclone_tui.cloning.progress import Progress, reason
-from moclone_tui.errors import CloneError, InvalidName, MocloneError
+from moclone_tui.errors import CloneError, InvalidName, MocloneError, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,14 +283,26 @@ def _snapshot(
     name = TEMPORARY + secrets.token_hex(6)
     statement = sql.create_snapshot(name, "account", account=account)
     progress.temporary(name, "snapshot")
-    with progress.step(statement):
-        client.execute(statement)
     try:
+        with progress.step(statement):
+            client.execute(statement)
         yield name
     finally:
         try:
-            client.execute(sql.drop_snapshot(name))
+            _drop(client, name)
             progress.dropped(name, "snapshot")
+        except NotFound:
+            progress.dropped(name, "snapshot")  # it was never made
         except MocloneError as error:
             left.append(name)
-            progress.say(f"  the snapshot {name} is left: {error}")
+            progress.say(f"  the snapshot {name} is left, or may be: {error}")
+
+
+def _drop(client: Client, name: str) -> None:
+    """Drop a snapshot, over a new connection if the old one is lost."""
+    statement = sql.drop_snapshot(name)
+    if client.connected():
+        client.execute(statement)
+        return
+    with Client.from_login(client.login) as other:
+        other.execute(statement)

@@ -50,16 +50,7 @@ def _there(pair: Pair, facts: Facts) -> Iterator[TableName]:
 def judge(ties: Ties, remade: Sequence[Remade], request: Request) -> Iterator[Finding]:
     """What there is to know of it, and what is made again."""
     yield from _refused(ties)
-    for each in ties.holders:
-        since = "" if each.seconds is None else f", open {text.seconds(each.seconds)}"
-        words = (
-            f"a transaction of {each.user} from {each.host} (connection "
-            f"{each.connection}{since}) holds what is replaced"
-        )
-        if request.wait:
-            yield Finding(Level.WARNING, f"{words}: it will be waited for")
-        else:
-            yield blocker(words, f"Wait for it, or end it: KILL {each.connection}.")
+    yield from of_holders(ties, "replaced", wait=request.wait)
     for view, role in ties.views:
         yield Finding(
             Level.WARNING,
@@ -71,6 +62,20 @@ def judge(ties: Ties, remade: Sequence[Remade], request: Request) -> Iterator[Fi
         yield Finding(Level.NOTE, f"made again afterwards: {listed(made)}")
     for words in ties.unknown:
         yield Finding(Level.WARNING, f"not checked: {words}")
+
+
+def of_holders(ties: Ties, done: str, *, wait: bool) -> Iterator[Finding]:
+    """Who holds what is replaced, or dropped (`done` says which)."""
+    for each in ties.holders:
+        since = "" if each.seconds is None else f", open {text.seconds(each.seconds)}"
+        words = (
+            f"a transaction of {each.user} from {each.host} (connection "
+            f"{each.connection}{since}) holds what is {done}"
+        )
+        if wait:
+            yield Finding(Level.WARNING, f"{words}: it will be waited for")
+        else:
+            yield blocker(words, f"Wait for it, or end it: KILL {each.connection}.")
 
 
 def _refused(ties: Ties) -> Iterator[Finding]:

@@ -271,3 +271,10 @@ def may_select(tables: Sequence[str]) -> str:
     return "EXPLAIN " + " UNION ALL ".join(
         f"SELECT 1 FROM {table} WHERE FALSE" for table in tables
     )
+
+
+VIEWS = (
+    "SELECT reldatabase, relname, rel_createsql FROM mo_catalog.mo_tables"
+    f" WHERE {sql.MINE} AND relkind = 'v'"
+)
+"""Database, name and text of every view."""

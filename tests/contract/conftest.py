@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .accident import Past
+from .faults import Line
 from .people import People
 from .restoring import tidy
 from .running import Log
+from .trial import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from moclone_tui import Client
     from tests.conftest import Names, Server
@@ -45,6 +48,14 @@ def log(server: Server) -> Iterator[Log]:
     made = Log(server)
     yield made
     assert made.runner.running == ()
+
+
+@pytest.fixture
+def trial(server: Server, client: Client, tmp_path: Path) -> Iterator[Trial]:
+    """Jobs behind a line at which faults happen."""
+    line = Line(server)
+    yield Trial(server, client, line, tmp_path)
+    line.close()
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_what_was_committed_is_told_to_be_there(
     assert end.state is (JobState.NOT_VERIFIED if there else JobState.FAILED)
     assert "looked up" in end.text
     assert ("is there" if there else "is not there") in end.text
-    assert [each.state for each in read(bench.folder)][0] == str(end.state)
+    assert next(each.state for each in read(bench.folder)) == str(end.state)
 
 
 def test_what_the_server_never_heard_of_is_told_to_be_rolled_back(
