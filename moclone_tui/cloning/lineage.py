@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from moclone_tui.api import NotFound, Table, TableName
+from moclone_tui.api import NOW, Moment, NotFound, Table, TableName
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import fold, utc
 from moclone_tui.cloning.activity import Ran, ran
@@ -49,6 +49,8 @@ class Known:
     """When the job ended, UTC."""
     by: str
     """The job."""
+    moment: Moment = NOW
+    """The same moment, exactly; the present if that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Origin:
     """Who made it: a job, or user and host."""
     note: str = ""
     """What else there is to say."""
+    moment: Moment = NOW
+    """The moment of its data, exactly; the present if that is not known."""
 
     def __str__(self) -> str:
         """`clone of shop as of before_release, 2026-01-02 03:04 UTC (journal)`."""
@@ -131,7 +135,13 @@ def _of_journal(journal: Sequence[Known], it: Object) -> Iterator[Origin]:
         if known.source:
             word = "restored" if known.source == known.object.name else "clone"
         yield Origin(
-            word, Witness.JOURNAL, known.source, known.at, known.when, known.by
+            word,
+            Witness.JOURNAL,
+            known.source,
+            known.at,
+            known.when,
+            known.by,
+            moment=known.moment,
         )
 
 
@@ -174,7 +184,13 @@ def _of_note(note: Ran, what: Making, table: str) -> Origin:
     word = ("restored" if what.restores else "clone") if what.copies else "made"
     at = str(what.at) if what.at else ""
     return Origin(
-        word, Witness.STATEMENTS, source if what.copies else "", at, note.when, by
+        word,
+        Witness.STATEMENTS,
+        source if what.copies else "",
+        at,
+        note.when,
+        by,
+        moment=what.at,
     )
 
 
@@ -205,7 +221,7 @@ def _of_copy(what: Making, source: str, note: str) -> Origin:
     if what.at.ns:
         at = f"{utc(what.at.ns):%Y-%m-%d %H:%M:%S.%f} UTC"
     word = "restored" if restored else "clone"
-    return Origin(word, Witness.CATALOG, source, at, note=note)
+    return Origin(word, Witness.CATALOG, source, at, note=note, moment=what.at)
 
 
 def _path(database: str, table: str) -> str:

@@ -118,6 +118,9 @@ class Entry:
         job: The job's name among all jobs of all processes; empty if it has none.
         file: Where its lines go; None if nothing is written down.
         warn: Hears, once, if something cannot be written down.
+
+    Attributes:
+        sent: What it sent that changes something, BEGIN and COMMIT included, in order.
     """
 
     def __init__(
@@ -127,6 +130,7 @@ class Entry:
         warn: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.job = job
+        self.sent: list[str] = []
         self._file = file
         self._warn = warn
         self._first: dict[str, object] = {}
@@ -169,6 +173,7 @@ class Entry:
 
     def sends(self, statement: str, connection: int = 0) -> None:
         """Write down BEGIN, or what changes something, just before it is sent."""
+        self.sent.append(sql.redact(statement))
         if sql.first_word(statement) == "commit":
             self.write("committing", durably=True, connection=connection)
         else:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from moclone_tui.api import sql
+from moclone_tui.api import NOW, Moment, TableName, sql
 from moclone_tui.cloning.identity import TEMPORARY, Object
 from moclone_tui.cloning.lineage import Known
+from moclone_tui.cloning.making import making
 from moclone_tui.jobs.journal import Place
 from moclone_tui.jobs.process import Process, this_process
 
@@ -45,7 +46,7 @@ class JobRecord:
     place: Place
     process: Process
     begun: dt.datetime
-    """When it began, by this machine's clock, UTC."""
+    """When it was asked for, by this machine's clock, UTC."""
     last: dt.datetime
     """When it was last heard of, what others wrote of it later aside."""
     version: str = ""
@@ -56,6 +57,8 @@ class JobRecord:
     """The moment it is about, in words; empty for the present."""
     targets: tuple[Target, ...] = ()
     """What it was to make."""
+    taken_for: tuple[Object, ...] = ()
+    """What a snapshot was taken for, if that is less than all it covers."""
     planned: tuple[str, ...] = ()
     """What it was to do, step by step: statements, and words for what has none."""
     sent: tuple[str, ...] = ()
@@ -116,10 +119,12 @@ class JobRecord:
         """How it stands, in a word or three."""
         if self.state:
             return self.state
+        waits = self.before is None and not self.sent
+        word = "waiting" if waits else "running"
         if self.process == this_process():
-            return "running"
+            return word
         return {
-            True: "running elsewhere",
+            True: f"{word} elsewhere",
             False: "ended unseen",
             None: f"of {self.process.machine}",
         }[self.alive]
@@ -221,11 +226,22 @@ def known(jobs: Iterable[JobRecord]) -> list[Known]:
                 job.at,
                 job.ended or job.last,
                 f"job {job.job} of moclone",
+                _moment(job, target),
             )
             for target in job.targets
             if target.object in ids
         ]
     return found
+
+
+def _moment(job: JobRecord, target: Target) -> Moment:
+    """The moment that a target was copied at, as the job sent it."""
+    for statement in job.sent:
+        if (made := making(statement)) and made.at:
+            table = TableName(made.table, made.database).sql if made.table else ""
+            if target.object.name in (table, made.database):
+                return made.at
+    return NOW
 
 
 def _files(path: Path) -> list[Path]:
@@ -307,6 +323,7 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         kind=str(plan.get("kind", "")),
         at=str(plan.get("at", "")),
         targets=targets_of(plan),
+        taken_for=_objects({"objects": plan.get("taken_for", ())}),
         planned=tuple(map(str, plan.get("statements", ()))),
         sent=tuple(str(line.get("text", "")) for line in by_kind.get("sends", ())),
         steps=tuple(

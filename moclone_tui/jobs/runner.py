@@ -26,6 +26,7 @@ from moclone_tui.jobs.lost import look_up, outcome_of
 from moclone_tui.jobs.model import JobContext, JobEvent, JobSpec, JobState, Outcome
 from moclone_tui.jobs.pace import Pace
 from moclone_tui.jobs.recording import recorded
+from moclone_tui.jobs.turns import Turns
 
 PATIENCE = 5.0
 """Seconds to wait for cancelled jobs when moclone is left: the server has to be asked,
@@ -47,6 +48,8 @@ class _Job:
     state: JobState = JobState.QUEUED
     context: JobContext | None = None
     pace: Pace | None = None
+    events: list[JobEvent] = field(default_factory=list)
+    """What it told."""
     entry: Entry = field(default_factory=Entry)
     cancelled: bool = False
     why: str = ""
@@ -66,7 +69,7 @@ class JobRunner:
         connect: Makes a connection, in the thread of the job.
         on_event: Hears every event. Called from the job's thread: it must be quick and
             safe to call from there.
-        limit: How many jobs run at once; the others wait.
+        limit: How many jobs run at once; the others wait, in their order.
         read_only: Whether nothing may be changed: every job is then refused.
         clock: This machine's time, for events.
         stopwatch: Seconds, to measure steps by.
@@ -88,7 +91,7 @@ class JobRunner:
         self._journal = journal
         self._on_event = on_event
         self._read_only = read_only
-        self._slots = threading.BoundedSemaphore(limit)
+        self._turns = Turns(limit)
         self._clock = clock
         self._stopwatch = stopwatch
         self._numbers = itertools.count(1)
@@ -109,11 +112,36 @@ class JobRunner:
             )
         job = _Job(next(self._numbers), spec)
         self._jobs[job.number] = job
+        self._turns.line_up(job.number)
         self._tell(job, JobState.QUEUED, "queued")
         threading.Thread(
             target=self._run, args=(job,), name=f"job-{job.number}", daemon=True
         ).start()
         return job.number
+
+    def again(self, number: int) -> int:
+        """Begin anew what a job did, or was to do; gives the new job's number.
+
+        Raises:
+            ConfigError: The profile is read-only.
+        """
+        return self.submit(self._jobs[number].spec)
+
+    def spec(self, number: int) -> JobSpec:
+        """What a job was given to do."""
+        return self._jobs[number].spec
+
+    def events(self, number: int) -> tuple[JobEvent, ...]:
+        """What a job told so far, in order; the first one when it was submitted."""
+        with self._telling:
+            return tuple(self._jobs[number].events)
+
+    def sent(self, number: int) -> tuple[str, ...]:
+        """What a job sent so far that changes something, in order.
+
+        Nothing without a journal.
+        """
+        return tuple(self._jobs[number].entry.sent)
 
     @property
     def running(self) -> tuple[int, ...]:
@@ -144,7 +172,8 @@ class JobRunner:
                 return False
             job.cancelled, job.why = True, why
             if job.state is JobState.QUEUED:
-                self._end(job, JobState.CANCELLED, "cancelled before it began", 0.0)
+                words = _because("cancelled before it began", why)
+                self._end(job, Outcome(JobState.CANCELLED, words))
                 return True
             job.entry.write("cancelling", durably=True, why=why)
             self._tell(job, JobState.CANCELLING, _because("cancelling", why))
@@ -178,6 +207,39 @@ class JobRunner:
             job.done.wait(max(0.0, job.until - time.monotonic()))
         return not self.running
 
+    def hand_over(
+        self, take: Callable[[JobSpec], None], why: str, patience: float = PATIENCE
+    ) -> int:
+        """Stop what has not ended, and give it to somebody who does it anew.
+
+        What runs is cancelled first and given away once the server has rolled it back:
+        it is never done twice at once. What ended well meanwhile is not given away,
+        nor what is being cancelled already, nor what does not stop (see `stop`).
+
+        Args:
+            take: Takes a job; called here, one after another, in their order.
+            why: Where they go, as their ends tell it.
+            patience: Seconds to wait.
+
+        Returns:
+            How many were given away.
+        """
+        live = [
+            job
+            for job in list(self._jobs.values())
+            if not job.state.ended and not job.cancelled
+        ]
+        for job in reversed(live):  # lest one that waits begins meanwhile
+            self.cancel(job.number, why)
+        until, given = time.monotonic() + patience, 0
+        for job in live:
+            job.until = job.until or until
+            job.done.wait(max(0.0, job.until - time.monotonic()))
+            if job.state is JobState.CANCELLED:
+                take(job.spec)
+                given += 1
+        return given
+
     def _stop(self, job: _Job) -> None:
         try:
             with self._connect() as client:
@@ -187,12 +249,30 @@ class JobRunner:
 
     def _run(self, job: _Job) -> None:
         try:
-            with self._slots:
-                self._begin(job)
+            plan = job.spec.describe()
+            self._write_down(job, plan)
+            with self._turns.turn(job.number):
+                self._begin(job, plan)
+        except Exception as bug:  # noqa: BLE001 a job must never run for ever
+            self._end(job, *_of_bug(bug))
         finally:
+            self._turns.give_up(job.number)
             job.done.set()
 
-    def _begin(self, job: _Job) -> None:
+    def _write_down(self, job: _Job, plan: dict[str, object]) -> None:
+        """Have it in the journal before its turn: what waits can be lost, too."""
+        if self._journal is None:
+            return
+        entry = self._journal.begin(
+            job.spec.title, plan, lambda text: self._tell(job, None, text)
+        )
+        with self._telling:
+            job.entry = entry
+            if job.state.ended:  # cancelled while it was written down
+                last = job.events[-1]
+                self._write_end(job, Outcome(last.state, last.text), None, 0.0)
+
+    def _begin(self, job: _Job, plan: dict[str, object]) -> None:
         with self._telling:
             if job.state.ended:
                 return
@@ -201,11 +281,6 @@ class JobRunner:
             self._tell(job, JobState.RUNNING, "started")
         error: MocloneError | None = None
         try:
-            plan = job.spec.describe()
-            if self._journal is not None:
-                job.entry = self._journal.begin(
-                    job.spec.title, plan, lambda text: self._tell(job, None, text)
-                )
             outcome = self._work(job, plan)
             if job.cancelled and outcome.state in _ENDED_WELL:
                 outcome = Outcome(outcome.state, f"{outcome.text} · {_TOO_LATE}")
@@ -214,10 +289,8 @@ class JobRunner:
         except MocloneError as caught:
             outcome, error = _of_error(caught, job.why), caught
         except Exception as bug:  # noqa: BLE001 a job must never run for ever
-            outcome = Outcome(JobState.FAILED, f"moclone failed: {bug!r}")
-            error = MocloneError(repr(bug), remedy="Please report this.")
-        seconds = self._stopwatch() - started
-        self._end(job, outcome.state, outcome.text, seconds, error)
+            outcome, error = _of_bug(bug)
+        self._end(job, outcome, error, self._stopwatch() - started)
 
     def _of_lost(
         self, job: _Job, lost: OutcomeUnknown
@@ -245,21 +318,25 @@ class JobRunner:
     def _end(
         self,
         job: _Job,
-        state: JobState,
-        text: str,
-        seconds: float,
+        outcome: Outcome,
         error: MocloneError | None = None,
+        seconds: float = 0.0,
+    ) -> None:
+        self._write_end(job, outcome, error, seconds)
+        self._tell(job, outcome.state, outcome.text, seconds=seconds, error=error)
+        job.done.set()
+
+    def _write_end(
+        self, job: _Job, outcome: Outcome, error: MocloneError | None, seconds: float
     ) -> None:
         job.entry.write(
             "end",
             durably=True,
-            state=state,
-            outcome=text,
+            state=outcome.state,
+            outcome=outcome.text,
             error=str(error or ""),
             seconds=round(seconds, 3),
         )
-        self._tell(job, state, text, seconds=seconds, error=error)
-        job.done.set()
 
     def _tell(
         self,
@@ -279,13 +356,19 @@ class JobRunner:
             job.state = state = state or job.state
             if seconds is not None and not state.ended:
                 job.entry.write("step", text=text, seconds=round(seconds, 3))
-            self._on_event(
-                JobEvent(job.number, title, at, state, text, seconds, error, pace)
-            )
+            event = JobEvent(job.number, title, at, state, text, seconds, error, pace)
+            if text:
+                job.events.append(event)
+            self._on_event(event)
 
 
 def _because(words: str, why: str) -> str:
     return f"{words}: {why}" if why else words
+
+
+def _of_bug(bug: Exception) -> tuple[Outcome, MocloneError]:
+    outcome = Outcome(JobState.FAILED, f"moclone failed: {bug!r}")
+    return outcome, MocloneError(repr(bug), remedy="Please report this.")
 
 
 def _of_error(error: MocloneError, why: str) -> Outcome:

@@ -68,7 +68,10 @@ def test_a_job_that_has_not_ended_is_open(journal: Journal) -> None:
     ended(journal.begin("first", PLAN))
     running = journal.begin("second", PLAN)
     (job,) = open_jobs(journal.folder)
-    assert (job.job, job.title, job.word) == (running.job, "second", "running")
+    assert (job.job, job.title, job.word) == (running.job, "second", "waiting")
+    running.seen("before", ())
+    (job,) = open_jobs(journal.folder)
+    assert job.word == "running"
 
 
 def test_a_job_that_lost_its_connection_is_open_until_it_is_settled(
