@@ -7,6 +7,7 @@ string it was given unless that is a choice of known words: it may be a secret.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterable
@@ -208,6 +209,17 @@ def expression(value: object) -> str:
     return given
 
 
+def snapshot_name(value: object) -> str:
+    """A template of names, of `{object}` and `{date:…}`."""
+    given = text(value)
+    try:
+        given.format(object="shop", date=dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
+    except (LookupError, ValueError, AttributeError):
+        wanted = "must be a template, as {object}_{date:%Y%m%d_%H%M}"
+        raise Unfit(wanted) from None
+    return given
+
+
 def table(value: object) -> dict[str, object]:
     """A table of any keys."""
     if not isinstance(value, dict):
@@ -226,6 +238,7 @@ SETTINGS: dict[str, Check] = {
     "mouse": flag,
     "animation": one_of("none", "basic", "full"),
     "jobs_at_once": whole(1, 64),
+    "snapshot_name": snapshot_name,
 }
 """The keys of `[settings]`."""
 

@@ -206,6 +206,8 @@ class Settings:
     """How much moves on screen: `none` suits slow connections."""
     jobs_at_once: int = 4
     """How many jobs run at once, 1 to 64; the others wait for their turn."""
+    snapshot_name: str = "{object}_{date:%Y%m%d_%H%M}"
+    """What snapshots are called unless somebody types a name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from moclone_tui.api import SnapshotLevel, sql
 from moclone_tui.api.names import fold
+from moclone_tui.cloning.identity import Object
 from moclone_tui.jobs.keeping import NO_END, Keep
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
@@ -20,6 +21,8 @@ class TakeSnapshot(JobSpec):
     table: str | None = None
     keep: Keep = NO_END
     """How long it is kept."""
+    taken_for: tuple[Object, ...] = ()
+    """What it is taken for, if that is less than all it covers."""
 
     @property
     def title(self) -> str:
@@ -43,6 +46,9 @@ class TakeSnapshot(JobSpec):
             "statements": [self.statement],
             "targets": [{"type": "snapshot", "name": fold(self.name)}],
             "keep": self.keep.as_dict(),
+            "taken_for": [
+                {"type": each.type, "name": each.name} for each in self.taken_for
+            ],
         }
 
     def run(self, context: JobContext) -> Outcome:

@@ -10,18 +10,28 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from moclone_tui.api import Database, Kind, MocloneError, SnapshotLevel, Table
-from moclone_tui.api.names import new_snapshot
+from moclone_tui import text
+from moclone_tui.api import (
+    Database,
+    Kind,
+    MocloneError,
+    SnapshotLevel,
+    Table,
+    TableName,
+)
+from moclone_tui.api.names import fold, new_snapshot
+from moclone_tui.cloning.identity import Object
 from moclone_tui.jobs.model import JobSpec
 from moclone_tui.jobs.snapshot import TakeSnapshot
 from moclone_tui.tui import render
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
 from moclone_tui.tui.screens.form import Field, FormScreen
-from moclone_tui.tui.selection import Selection
+from moclone_tui.tui.selection import Selection, Thing
 from moclone_tui.tui.widgets.cells import Column, Row
 from moclone_tui.tui.widgets.choice import Choice
 from moclone_tui.tui.widgets.entry import Entry
+from moclone_tui.tui.widgets.frame import Line
 from moclone_tui.tui.widgets.options import Options
 
 _LEVELS = ("database", "table", "account", "cluster")
@@ -32,7 +42,8 @@ class SnapshotForm(FormScreen):
 
     Args:
         desk: What it works at.
-        selection: What is selected: the form starts with it.
+        selection: What is selected: the form starts with it. Of what is marked one
+            snapshot is taken, and what is marked is written down with it.
         databases: The databases there are.
     """
 
@@ -51,6 +62,8 @@ class SnapshotForm(FormScreen):
         )
         self._input = Entry(id="name", compact=True, select_on_focus=True)
         self._name_field = Field("Name", self._input)
+        self._set = selection.marked
+        self._set_field = Field("For", Line(_words(self._set)))
         self._database_field = Field("Database", self._database)
         self._table_field = Field("Table", self._table)
 
@@ -58,6 +71,7 @@ class SnapshotForm(FormScreen):
         yield Field("Of", self._level)
         yield self._database_field
         yield self._table_field
+        yield self._set_field
         yield self._name_field
 
     def on_mount(self) -> None:
@@ -68,9 +82,15 @@ class SnapshotForm(FormScreen):
         self._table.offer((), lambda key: str(key or "choose a table"))
         names: list[str | None] = [each.name for each in self._databases]
         start = self._start.database
+        homes = {_home(each) for each in self._set}
+        if len(homes) == 1:
+            (start,) = homes
         self._database.start_with(start if start in names else None)
         self._table.start_with(self._start.table)
         level = "table" if self._start.table else "database" if names else "account"
+        if self._set:
+            tables = len(homes) == 1 and isinstance(self._set[0], TableName)
+            level = "database" if tables else "account"
         self._level.chosen = _LEVELS.index(level)
         self.desk.reader.ask(
             self,
@@ -98,7 +118,24 @@ class SnapshotForm(FormScreen):
             table = str(self._table.value or "")
             if not table:
                 raise MocloneError("Choose a table.")
-        return TakeSnapshot(name, level, database, table)
+        taken_for = self._taken_for(level, database or "")
+        return TakeSnapshot(name, level, database, table, taken_for=taken_for)
+
+    def _taken_for(self, level: SnapshotLevel, database: str) -> tuple[Object, ...]:
+        """What is marked, if the snapshot covers all of it and more."""
+        whole = level in (SnapshotLevel.ACCOUNT, SnapshotLevel.CLUSTER)
+        within = all(
+            isinstance(each, TableName) and _home(each) == database
+            for each in self._set
+        )
+        if not whole and not (level is SnapshotLevel.DATABASE and within):
+            return ()
+        return tuple(
+            Object.table(each)
+            if isinstance(each, TableName)
+            else Object("database", fold(each))
+            for each in self._set
+        )
 
     def _read_tables(self) -> None:
         database = str(self._database.value or "")
@@ -116,6 +153,7 @@ class SnapshotForm(FormScreen):
         if event.topic == "snapshots":
             if event.error is None:
                 self._names = {each.name for each in event.value}
+                self._suggest()
         elif event.topic == "tables" and event.question == self._database.value:
             tables: list[Table] = event.value or []
             self._table.offer(
@@ -137,11 +175,17 @@ class SnapshotForm(FormScreen):
         level = self._level.word
         self._database_field.display = level in ("database", "table")
         self._table_field.display = level == "table"
-        if self._input.value in ("", self._suggested):
+        self._set_field.display = bool(
+            self._taken_for(SnapshotLevel(level), str(self._database.value or ""))
+        )
+        self._suggest()
+        self._replan()
+
+    def _suggest(self) -> None:
+        if not self.typed:
             self._suggested = self._suggestion(self.desk.clock())
             self._input.value = self._suggested
             self._suggested = self._input.value
-        self._replan()
 
     def _suggestion(self, now: dt.datetime) -> str:
         of = {
@@ -152,7 +196,9 @@ class SnapshotForm(FormScreen):
         }[self._level.word]
         # What the server takes in a name; the rest becomes _.
         plain = re.sub(r"[^\w.-]+", "_", of.lower()).strip("_") or "snapshot"
-        return f"{plain}_{now:%Y%m%d_%H%M%S}"
+        name = self.desk.settings.snapshot_name.format(object=plain, date=now)
+        names = [name, *(f"{name}_{number}" for number in range(2, 100))]
+        return next((each for each in names if each not in (self._names or ())), name)
 
     @on(Input.Changed)
     def _replan(self) -> None:
@@ -173,3 +219,15 @@ class SnapshotForm(FormScreen):
             action=f"Take snapshot {job.name}",
             blocker=f"{job.name} exists already" if taken else "",
         )
+
+
+def _home(thing: Thing) -> str:
+    """The database that something is, or is in."""
+    return thing.database or "" if isinstance(thing, TableName) else thing
+
+
+def _words(things: Sequence[Thing], shown: int = 5) -> str:
+    """What is marked: the first few, and how many there are."""
+    names = [text.safe(str(each)) for each in things[:shown]]
+    more = len(things) - len(names)
+    return ", ".join([*names, *([f"{text.count(more)} more"] if more else [])])

@@ -265,7 +265,7 @@ class TableList(LineList):
         self._data.sort()
         self._view_changed()
 
-    def cycle_sort(self) -> None:
+    def action_cycle_sort(self) -> None:
         """Sort by the next column; after the last, by none."""
         keys = [None, *(column.key for column in self.columns)]
         self.sort_by(keys[(keys.index(self.sort_column) + 1) % len(keys)])
@@ -279,9 +279,6 @@ class TableList(LineList):
     def is_filtered(self) -> bool:
         """Whether a filter is on."""
         return bool(self._data.terms)
-
-    def action_cycle_sort(self) -> None:
-        self.cycle_sort()
 
     def _view_changed(self) -> None:
         """Put the cursor back on its row, or on the first, and paint all."""
@@ -302,6 +299,11 @@ class TableList(LineList):
     def marked(self) -> tuple[Key, ...]:
         """The marked rows, in the order the rows came in; hidden ones too."""
         return self._data.marked
+
+    @property
+    def marked_in_view(self) -> tuple[Key, ...]:
+        """Those of them that the filter lets through: what keys may act on."""
+        return tuple(key for key in self.marked if self._data.line_of(key) is not None)
 
     def mark(self, keys: Iterable[Key]) -> None:
         """Mark these rows and no others."""
