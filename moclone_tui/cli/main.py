@@ -28,6 +28,7 @@ COMMANDS = {
     "keep": "how long copies and snapshots are kept: list it, change it",
     "reap": "drop what moclone made and what has expired; says what first",
     "jobs": "what was done from this machine, and how it ended",
+    "history": "what was done on a server by whomever, and who says so",
 }
 """The commands, each a module of its own that is loaded when it is named."""
 
