@@ -33,6 +33,18 @@ def sequence(name: TableName, at: Moment) -> str:
     )
 
 
+def definitions(at: Moment) -> str:
+    """Of a database, name and kind of objects, and two numbers: new after each ALTER.
+
+    Takes the database, and twice a table of it, or NULL for all.
+    """
+    return (
+        "SELECT relname, relkind, rel_id, rel_version"
+        f" FROM mo_catalog.mo_tables{at.hint} WHERE {sql.MINE} AND {sql.SHOWN}"
+        " AND reldatabase = %s AND (%s IS NULL OR relname = %s)"
+    )
+
+
 def contents(own: bool, at: Moment) -> str:
     """Name and kind of what a database holds, and one row of no kind if it is there.
 
