@@ -6,7 +6,7 @@ import contextlib
 import random
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -239,7 +239,7 @@ def contents(client: Client, database: str) -> Contents | None:
     }
 
 
-def should_see(state: dict[str, Contents | None], tables: tuple[str, ...]) -> Seen:
+def should_see(state: Mapping[str, Contents | None], tables: tuple[str, ...]) -> Seen:
     """What a look at these databases has to show."""
     there = {name: held for name, held in state.items() if held is not None}
     counts: list[int] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,8 +38,8 @@ class Work:
     """A job, and what its targets hold before it and after it."""
 
     spec: JobSpec
-    before: State
-    after: State
+    before: Mapping[str, Contents | None]
+    after: Mapping[str, Contents | None]
     tables: tuple[str, ...] = ("customers", "orders")
     """Tables that are there before and after, if anything is."""
     further: Callable[[JobEvent, str], None] = lambda end, told: None
