@@ -11,7 +11,7 @@ from moclone_tui.api import TableName
 from moclone_tui.api.names import fold
 from moclone_tui.cloning.identity import Object, look_up
 from moclone_tui.cloning.plan import Plan
-from moclone_tui.cloning.request import Pair, Request
+from moclone_tui.cloning.request import IfExists, Pair, Request
 from moclone_tui.cloning.run import Copied, carry_out
 from moclone_tui.errors import MocloneError
 from moclone_tui.jobs.keeping import NO_END, Keep
@@ -49,6 +49,13 @@ class Copy(JobSpec):
     def steps(self) -> tuple[str, ...]:
         """As the plan has them."""
         return Plan(self.request).steps
+
+    @property
+    def overwrites(self) -> tuple[str, ...]:
+        """The targets, if they are to be replaced."""
+        if self.request.if_exists is not IfExists.REPLACE:
+            return ()
+        return tuple(str(pair.target) for pair in self.request.pairs)
 
     def describe(self) -> dict[str, object]:
         """For the journal."""

@@ -172,6 +172,11 @@ class JobSpec(ABC):
     def steps(self) -> tuple[str, ...]:
         """What it does, step by step, for people to read before it begins."""
 
+    @property
+    def overwrites(self) -> tuple[str, ...]:
+        """What it drops or overwrites: names to be typed before it is run again."""
+        return ()
+
     def describe(self) -> dict[str, object]:
         """What it is to do, for the journal: text, numbers and lists of them.
 

@@ -49,7 +49,8 @@ class _Job:
     context: JobContext | None = None
     pace: Pace | None = None
     events: list[JobEvent] = field(default_factory=list)
-    """What it told."""
+    """What it told, beginnings of steps aside."""
+    newest: JobEvent | None = None
     entry: Entry = field(default_factory=Entry)
     cancelled: bool = False
     why: str = ""
@@ -130,6 +131,12 @@ class JobRunner:
     def spec(self, number: int) -> JobSpec:
         """What a job was given to do."""
         return self._jobs[number].spec
+
+    @property
+    def newest(self) -> tuple[JobEvent, ...]:
+        """The newest event of each job, oldest job first: how all of them stand."""
+        newest = [job.newest for job in list(self._jobs.values())]
+        return tuple(event for event in newest if event is not None)
 
     def events(self, number: int) -> tuple[JobEvent, ...]:
         """What a job told so far, in order; the first one when it was submitted."""
@@ -357,6 +364,7 @@ class JobRunner:
             if seconds is not None and not state.ended:
                 job.entry.write("step", text=text, seconds=round(seconds, 3))
             event = JobEvent(job.number, title, at, state, text, seconds, error, pace)
+            job.newest = event
             if text:
                 job.events.append(event)
             self._on_event(event)
