@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -60,6 +60,8 @@ class JobEvent:
     """What went wrong, if something did."""
     pace: Pace | None = None
     """How far it is; None if it has not started."""
+    data: Mapping[str, object] = field(default_factory=dict)
+    """What came of the job, as JSON has it, if it ended and told so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Outcome:
 
     state: JobState
     text: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    """The same as JSON has it: counts and names."""
 
 
 @dataclass(slots=True)
