@@ -60,7 +60,7 @@ class JobEvent:
     """What went wrong, if something did."""
     pace: Pace | None = None
     """How far it is; None if it has not started."""
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict, hash=False)
     """What came of the job, as JSON has it, if it ended and told so."""
 
 
@@ -70,7 +70,7 @@ class Outcome:
 
     state: JobState
     text: str
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict, hash=False)
     """The same as JSON has it: counts and names."""
 
 
