@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 
-from moclone_tui.api import names, sql
+from moclone_tui.api import browse_sql, names, sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.models import Column, Database, Estimate, Index, Kind, Table
 from moclone_tui.api.names import NOW, Moment, TableName, fold
@@ -138,12 +139,75 @@ class MetadataManager:
             for name, rows, size in self._client.execute(sql.ESTIMATES, (folded,))
         }
 
-    def columns(self, table: TableName | str) -> list[Column]:
-        """The columns of a table or view, in order.
+    def sizes(self, database: str, tables: Sequence[str]) -> dict[str, int]:
+        """The bytes of some tables, as the server estimates them now.
+
+        A clone is charged what it shares with its source, or nothing at first.
+        """
+        if not tables:
+            return {}
+        statement = browse_sql.sizes(len(tables))
+        rows = self._client.execute(statement, (names.database(database), *tables))
+        return {str(name): int(size or 0) for name, size in rows}
+
+    def objects(self, at: Moment = NOW) -> list[Table]:
+        """Every object of every database of the account, by database and name.
+
+        Without comments and what made them: one read for a hundred thousand.
 
         Raises:
-            NotFound: It is not there.
+            PermissionDenied: The login may not look.
         """
+        kinds: Mapping[str, Kind]
+        try:
+            rows, kinds = (
+                self._client.execute(browse_sql.all_objects(at)),
+                CATALOG_KINDS,
+            )
+        except PermissionDenied:
+            rows = self._client.execute(browse_sql.all_schema_tables(at))
+            kinds = _SCHEMA_KINDS
+        return [
+            Table(
+                str(database), str(name), kinds.get(str(kind), Kind.OTHER), _time(made)
+            )
+            for database, name, kind, made in sorted(rows, key=itemgetter(0, 1))
+        ]
+
+    def copies(self, at: Moment = NOW) -> dict[str, tuple[int, str]]:
+        """Of databases with cloned tables: how many, and what made one of them.
+
+        Raises:
+            PermissionDenied: The login may not read the catalog.
+        """
+        return {
+            str(database): (int(number), str(made_by))
+            for database, number, made_by in self._client.execute(browse_sql.copies(at))
+        }
+
+    def of_other_accounts(self) -> list[tuple[str, Database]]:
+        """The databases of other accounts with their accounts; for sys only.
+
+        Raises:
+            PermissionDenied: The login is not of sys, or may not look.
+        """
+        return [
+            (str(account), Database(str(name), _time(created)))
+            for account, name, created in self._client.execute(
+                browse_sql.OTHER_ACCOUNTS
+            )
+        ]
+
+    def columns(self, table: TableName | str, at: Moment = NOW) -> list[Column]:
+        """The columns of a table or view, in order.
+
+        Of a moment in the past, `key` tells of the primary key alone.
+
+        Raises:
+            NotFound: It is not there (then).
+        """
+        if at:
+            return self._columns_at(TableName.parse(table), at)
         result = self._client.execute(sql.show_columns(TableName.parse(table)))
         return [
             Column(
@@ -164,27 +228,62 @@ class MetadataManager:
             )
         ]
 
-    def indexes(self, table: TableName | str) -> list[Index]:
+    def _columns_at(self, table: TableName, at: Moment) -> list[Column]:
+        place = (table.database, table.table)
+        rows = self._client.execute(browse_sql.columns_at(at), place).rows
+        if not rows:  # it is not there, or a view that nothing is kept of but its text
+            names = self._client.execute(browse_sql.no_rows(table, at)).columns
+            return [Column(name, "", nullable=True) for name in names]
+        # What is said of keys here is UNI for every index, PRI for no key of several.
+        indexes = self.indexes(table, at)
+        primary = [each.columns for each in indexes if each.name == "PRIMARY"]
+        return [
+            Column(
+                name=str(name),
+                type=_shown_type(str(kind)),
+                nullable=nullable == "YES",
+                key="PRI" if name in {part for key in primary for part in key} else "",
+                default=None if default is None else _unquoted(str(default)),
+                extra=str(extra or ""),
+                comment=str(comment or ""),
+            )
+            for name, kind, nullable, default, extra, comment in rows
+        ]
+
+    def indexes(self, table: TableName | str, at: Moment = NOW) -> list[Index]:
         """The indexes of a table, the primary key first.
 
         Raises:
-            NotFound: It is not there.
+            NotFound: It is not there. What was not there in the past had none.
         """
-        result = self._client.execute(sql.show_index(TableName.parse(table)))
-        at = {name.lower(): number for number, name in enumerate(result.columns)}
         columns: dict[str, list[tuple[int, str]]] = defaultdict(list)
         unique: dict[str, bool] = {}
-        for row in result:
-            name = str(row[at["key_name"]])
-            place = int(row[at["seq_in_index"]])
-            columns[name].append((place, str(row[at["column_name"]])))
-            unique[name] = not int(row[at["non_unique"]])
+        for name, not_unique, place, column in self._index_parts(table, at):
+            columns[name].append((place, column))
+            unique[name] = not not_unique
         return [
             Index(name, unique[name], tuple(column for _, column in sorted(parts)))
             for name, parts in sorted(
                 columns.items(), key=lambda item: (item[0] != "PRIMARY", item[0])
             )
         ]
+
+    def _index_parts(
+        self, table: TableName | str, at: Moment
+    ) -> Iterator[tuple[str, int, int, str]]:
+        name = TableName.parse(table)
+        if at:
+            place = (name.database, name.table)
+            rows = self._client.execute(browse_sql.indexes_at(at), place).rows
+        else:
+            result = self._client.execute(sql.show_index(name))
+            known = {title.lower(): at for at, title in enumerate(result.columns)}
+            wanted = ("key_name", "non_unique", "seq_in_index", "column_name")
+            rows = tuple(
+                tuple(row[known[each]] for each in wanted) for row in result.rows
+            )
+        for index, not_unique, number, column in rows:
+            yield str(index), int(not_unique), int(number), str(column)
 
     def ddl(self, table: TableName | str, at: Moment = NOW) -> str:
         """The statement that makes a table or view, as the server writes it.
@@ -207,6 +306,13 @@ def _time(unix: object) -> dt.datetime | None:
     if unix is None:
         return None
     return dt.datetime.fromtimestamp(int(float(str(unix))), dt.UTC)
+
+
+def _unquoted(default: str) -> str:
+    """A default without the quotes that information_schema shows it in."""
+    if len(default) > 1 and default[0] == default[-1] == "'":
+        return default[1:-1].replace("''", "'")
+    return default
 
 
 def _shown_type(kind: str) -> str:

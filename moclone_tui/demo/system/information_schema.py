@@ -68,6 +68,19 @@ def _key(layout: Layout, column: Column) -> str:
     return "UNI" if name in indexed else ""
 
 
+def _statistics(_: View, database: Database) -> Iterable[Row]:
+    for r in database.relations.values():
+        keys = [(i.name, int(not i.unique), i.columns) for i in r.layout.indexes]
+        if r.layout.primary:
+            keys.append(("PRIMARY", 0, r.layout.primary))
+        for name, not_unique, parts in keys:
+            for place, part in enumerate(parts, 1):
+                yield (
+                    "def", database.name, r.name, not_unique, database.name, name,
+                    place, part, "A", 0, None, None, "", "", "", "", "YES", None,
+                )  # fmt: skip
+
+
 def _views(_: View, database: Database) -> Iterable[Row]:
     for r in database.relations.values():
         if r.kind == "v":
@@ -126,6 +139,15 @@ INFORMATION_SCHEMA: dict[str, SystemTable] = {
         ),
         nothing,
         _columns,
+    ),
+    "statistics": SystemTable(
+        columns(
+            "table_catalog table_schema table_name non_unique:i index_schema "
+            "index_name seq_in_index:i column_name collation cardinality:n sub_part "
+            "packed nullable index_type comment index_comment is_visible expression"
+        ),
+        nothing,
+        _statistics,
     ),
     "views": SystemTable(
         columns(
