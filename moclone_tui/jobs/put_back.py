@@ -69,4 +69,15 @@ def outcome(done: Restored) -> Outcome:
             f"what was there before can be read at {{MO_TS = {done.before.ns:d}}}"
         )
     state = JobState.DONE if done.statements else JobState.SKIPPED
-    return Outcome(state, " · ".join(words))
+    return Outcome(state, " · ".join(words), _data(done))
+
+
+def _data(done: Restored) -> dict[str, object]:
+    """What came of it, as JSON has it."""
+    return {
+        "verified": done.word.startswith("verified"),
+        "rows_back": done.rows,
+        "values_overwritten": done.cells,
+        "rows_held_back": done.held_back,
+        "before": done.before.ns or None,
+    }

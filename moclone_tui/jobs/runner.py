@@ -10,8 +10,9 @@ import datetime as dt
 import itertools
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from moclone_tui.api import Client
 from moclone_tui.cloning.progress import kill_until
@@ -290,7 +291,7 @@ class JobRunner:
         try:
             outcome = self._work(job, plan)
             if job.cancelled and outcome.state in _ENDED_WELL:
-                outcome = Outcome(outcome.state, f"{outcome.text} · {_TOO_LATE}")
+                outcome = replace(outcome, text=f"{outcome.text} · {_TOO_LATE}")
         except OutcomeUnknown as lost:
             outcome, error = self._of_lost(job, lost)
         except MocloneError as caught:
@@ -330,7 +331,14 @@ class JobRunner:
         seconds: float = 0.0,
     ) -> None:
         self._write_end(job, outcome, error, seconds)
-        self._tell(job, outcome.state, outcome.text, seconds=seconds, error=error)
+        self._tell(
+            job,
+            outcome.state,
+            outcome.text,
+            seconds=seconds,
+            error=error,
+            data=outcome.data,
+        )
         job.done.set()
 
     def _write_end(
@@ -353,6 +361,7 @@ class JobRunner:
         *,
         seconds: float | None = None,
         error: MocloneError | None = None,
+        data: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
         """Tell what happened, and how the job stands since; as it did, if None."""
         at, title = self._clock(), job.spec.title
@@ -363,7 +372,9 @@ class JobRunner:
             job.state = state = state or job.state
             if seconds is not None and not state.ended:
                 job.entry.write("step", text=text, seconds=round(seconds, 3))
-            event = JobEvent(job.number, title, at, state, text, seconds, error, pace)
+            event = JobEvent(
+                job.number, title, at, state, text, seconds, error, pace, data
+            )
             job.newest = event
             if text:
                 job.events.append(event)

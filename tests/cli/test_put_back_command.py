@@ -82,6 +82,14 @@ def test_columns_are_overwritten_only_if_confirmed(
     assert document["status"] == "done"
     assert document["columns"] == ["what"]
     assert "1 value overwritten with what was" in document["outcome"]
+    assert document["result"] == {
+        "verified": True,
+        "rows_back": 0,
+        "values_overwritten": 1,
+        "rows_held_back": 0,
+        "before": document["result"]["before"],
+    }
+    assert document["result"]["before"] > moment
     assert rows(client) == [(2, "cake")]
 
 
