@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from moclone_tui.api import Login
+    from moclone_tui.cloning.drop import DropPlan
+    from moclone_tui.cloning.drop_snapshots import SnapshotsPlan
     from moclone_tui.cloning.plan import Plan
     from moclone_tui.cloning.put_back import PutBackPlan
     from moclone_tui.cloning.request import Request
@@ -47,19 +49,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_plan_arguments(parser)
 
 
-def add_yes(parser: argparse.ArgumentParser) -> None:
+def add_yes(parser: argparse.ArgumentParser, does: str = "overwrite") -> None:
     """The argument that stands for a name that is typed."""
     parser.add_argument(
         "--yes",
         metavar="NAME",
         action="append",
         default=[],
-        help="overwrite NAME without asking; say it once for each name",
+        help=f"{does} NAME without asking; say it once for each name",
     )
 
 
-def confirm(names: Sequence[str], said: Sequence[str]) -> None:
+def confirm(names: Sequence[str], said: Sequence[str], does: str = "overwrite") -> None:
     """Have each name said: by --yes, or typed by whoever is there.
+
+    Args:
+        names: What is to be said.
+        said: What --yes said.
+        does: What is done to them: `overwrite`, `drop`.
 
     Raises:
         ConfigError: One was not, or was typed wrongly.
@@ -72,12 +79,10 @@ def confirm(names: Sequence[str], said: Sequence[str]) -> None:
             continue
         if not sys.stdin.isatty():
             raise ConfigError(
-                f"{safe(name)} would be overwritten, and nobody is here to confirm it.",
+                f"To {does} {safe(name)} has to be confirmed, and nobody is here.",
                 remedy=f"Say --yes {safe(name)}.",
             )
-        print(
-            f"Type {safe(name)} to overwrite it: ", end="", file=sys.stderr, flush=True
-        )
+        print(f"Type {safe(name)} to {does} it: ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip() != name:
             raise ConfigError("The name was not confirmed.", remedy="Nothing was sent.")
 
@@ -144,7 +149,7 @@ def _plan(
 
 def planned(
     command: str,
-    plan: Plan | PutBackPlan,
+    plan: Plan | PutBackPlan | DropPlan | SnapshotsPlan,
     options: argparse.Namespace,
     lines: Sequence[str] = (),
     content: Mapping[str, object] | None = None,
@@ -226,6 +231,7 @@ def ended(
                 **content,
                 "outcome": end.text,
                 "seconds": end.seconds,
+                **({"result": dict(end.data)} if end.data else {}),
                 **output.error_dict(end.error),
             },
         )

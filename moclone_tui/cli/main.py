@@ -22,6 +22,7 @@ OpenUi = Callable[["Config", "Profile | None", "Sequence[str] | None"], int]
 COMMANDS = {
     "clone": "copy a database or a table, verified before it is kept",
     "restore": "put databases or tables back to what they were, verified",
+    "drop": "drop databases, tables or snapshots, with what they were kept beside",
     "put-back": "bring back rows that are gone, or columns that were overwritten",
     "verify": "compare a copy with its source: objects, DDL, rows",
     "lineage": "where a database or table came from, and who says so",

@@ -43,6 +43,11 @@ class DropJob(JobSpec):
     def _drops(self) -> list[str]:
         return [DropPart(each).drop for each in self.request.what]
 
+    @property
+    def overwrites(self) -> tuple[str, ...]:
+        """All of it: names to be typed before it is run again."""
+        return tuple(str(each) for each in self.request.what)
+
     def describe(self) -> dict[str, object]:
         """For the journal: its targets are what it drops."""
         objects = [object_of(each) for each in self.request.what]
@@ -75,7 +80,12 @@ def outcome(done: Dropped) -> Outcome:
         words.append(f"it can be read at {{MO_TS = {done.before.ns:d}}} for a while")
     if done.kept:
         words.append(f"what it was is kept as {', '.join(done.kept)}")
-    return Outcome(state, text.safe(" · ".join(words)))
+    data = {
+        "kept_as": list(done.kept),
+        "before": done.before.ns or None,
+        "missing": list(done.missing),
+    }
+    return Outcome(state, text.safe(" · ".join(words)), data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,11 @@ class DropSnapshots(JobSpec):
     def steps(self) -> tuple[str, ...]:
         """A statement each."""
         return tuple(sql.drop_snapshot(each.name) for each in self.snapshots)
+
+    @property
+    def overwrites(self) -> tuple[str, ...]:
+        """All of it: names to be typed before it is run again."""
+        return tuple(each.name for each in self.snapshots)
 
     def describe(self) -> dict[str, object]:
         """For the journal: its targets are what it drops."""
