@@ -13,7 +13,8 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from moclone_tui.config import Config, Profile
@@ -45,13 +46,17 @@ class MocloneApp(App[int]):
 
     TITLE = "moclone"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "keys", "Keys", show=False, priority=True),
+    ]
     CSS = """
     Button { min-width: 8; }
     Button.-primary { text-style: bold; }
     /* The two lowest lines of the frame stay in sight. */
     ToastRack { margin-bottom: 2; }
     Toast { max-width: 70%; padding: 0 1; }
+    /* The first line says where one is: nothing lies on it. */
+    ModalScreen > * { margin: 1 0 0 0; }
     """
 
     def __init__(
@@ -73,6 +78,8 @@ class MocloneApp(App[int]):
         self._clock = clock
         self._stopwatch = stopwatch
         self.desk: Desk | None = None
+        self.left_behind = ""
+        """Which jobs go on without it, for whoever reads the terminal afterwards."""
         self.why_ended = ""
         """What ended it, if nobody asked for it."""
         self._main: MainScreen | None = None
@@ -151,6 +158,7 @@ class MocloneApp(App[int]):
         runner = JobRunner(
             target.connect_job,
             tell,
+            limit=self._config.settings.jobs_at_once,
             read_only=target.profile.read_only,
             clock=self._clock,
             stopwatch=self._stopwatch,
@@ -181,14 +189,41 @@ class MocloneApp(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every command of ours, and the themes."""
+        from moclone_tui.tui.screens.help import keys_of_focus
+
+        of_main = isinstance(screen, MainScreen)
         if isinstance(screen, MainScreen):
             for command in COMMANDS:
+                keys = f" ({command.shown})" if command.shown else ""
                 yield SystemCommand(
-                    f"{command.help} ({command.shown})",
+                    f"{command.help}{keys}",
                     screen.why_not(command.name) or command.label,
                     lambda name=command.name: screen.action_command(name),
                 )
+        for each in keys_of_focus(screen, besides=of_main):
+            yield SystemCommand(
+                f"{each.words} ({each.keys})",
+                "where the focus is",
+                lambda key=each.press: self.simulate_key(key),
+            )
         yield SystemCommand("Change the theme", "colours", self.action_change_theme)
+
+    def action_keys(self) -> None:
+        """What f1 does on every screen: list the keys that work there."""
+        from moclone_tui.tui.screens.help import HelpScreen, keys_of_focus
+
+        if isinstance(self.screen, HelpScreen):
+            self.screen.action_leave()
+        elif isinstance(self.screen, MainScreen):
+            self.screen.action_command("help")
+        elif not isinstance(self.screen, CommandPalette):
+            keys = keys_of_focus(self.screen)
+            self.push_screen(HelpScreen("Keys here", keys), self.press)
+
+    def press(self, key: str | None) -> None:
+        """Do as if a key was pressed; nothing if it is None."""
+        if key:
+            self.simulate_key(key)
 
 
 def run(config: Config, target: Target | None) -> int:
@@ -200,3 +235,5 @@ def run(config: Config, target: Target | None) -> int:
     finally:
         if app.desk is not None:
             app.desk.close(app.why_ended)
+        if app.left_behind:
+            sys.stderr.write(f"moclone: {app.left_behind}\n")

@@ -238,9 +238,15 @@ class MainScreen(JobScreen):
 
     def do_help(self) -> None:
         """List the keys that work here."""
-        from moclone_tui.tui.screens.help import HelpScreen
+        from moclone_tui.tui.screens.help import HelpScreen, keys_of_main
 
-        self.app.push_screen(HelpScreen(self._shown))
+        keys = keys_of_main(self, self.why_not)
+
+        def do(key: str | None) -> None:
+            if key:
+                self.app.simulate_key(key)
+
+        self.app.push_screen(HelpScreen(f"Keys in {self._shown}", keys), do)
 
     def do_palette(self) -> None:
         """Find a command."""
