@@ -61,7 +61,7 @@ def outcome_of(
     """
     if found is None or found.state is None:
         return Outcome(JobState.UNKNOWN, str(lost)), lost
-    words = f"the answer was lost, so it was looked up: {found.words}"
+    words = f"its last answer was lost, so it was looked up: {found.words}"
     if found.state is not JobState.CANCELLED:
         return Outcome(found.state, words), None
     if cancelled:

@@ -189,6 +189,8 @@ def find_out(
     patience = _UNSEEN if running is None else _IN_FLIGHT
     sure = not job.lasting or well is not None or _ago(job) >= patience
     lasts = job.lasting and well is not False
+    if job.kind == "drop":
+        return _by_absence(job, seen, sure=sure)
     return _by_targets(job, seen, theirs, lasts=lasts, sure=sure)
 
 
@@ -231,6 +233,26 @@ def _by_targets(
     if not sure:
         return Settled(job, None, "it ended just now; look again in a while")
     return _rolled_back(job, seen, before, new)
+
+
+def _by_absence(job: JobRecord, seen: Seen, *, sure: bool) -> Settled:
+    """Of a job that drops: by what is gone of what there was before."""
+    if seen.hidden or job.before is None:
+        words = "cannot tell: the journal does not say what there was"
+        if seen.hidden:
+            words = f"cannot tell: this login may not look for {_named(seen.hidden)}"
+        return Settled(job, JobState.UNKNOWN, words)
+    now = {each: each.id for each in seen.objects}
+    gone = [each for each in job.before if now.get(each) != each.id]
+    left = [each for each in job.before if each not in gone]
+    if gone:
+        words = f"finished: {_named(gone)} is gone"
+        words += f"; {_named(left)} is there still" if left else ""
+        return Settled(job, JobState.DONE, words)
+    if not sure:
+        return Settled(job, None, "it ended just now; look again in a while")
+    words = f"{_nothing(job)}: {_named(left)} is as it was"
+    return Settled(job, JobState.CANCELLED, words, offers=(_AGAIN,))
 
 
 def _before(job: JobRecord, seen: Seen) -> dict[Object, str]:

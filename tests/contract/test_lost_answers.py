@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moclone_tui import Client, ConnectionError
+from moclone_tui.cloning.drop import Drop
 from moclone_tui.cloning.request import Mode, Pair, Request
 from moclone_tui.jobs.clone import Copy
+from moclone_tui.jobs.drop import DropJob
 from moclone_tui.jobs.journal import Journal, Place
 from moclone_tui.jobs.model import JobEvent, JobSpec, JobState
 from moclone_tui.jobs.records import read
@@ -100,3 +102,19 @@ def test_where_nobody_answers_any_more_it_stays_unknown(
     bench.hears = 1
     end = bench.run(copy(shop, names("copy")))
     assert end.state is JobState.UNKNOWN
+
+
+@pytest.mark.parametrize("kind", ["before", "after"])
+def test_a_drop_whose_answer_is_lost_is_told_as_it_is(
+    bench: Bench, client: Client, shop: str, names: Names, commit: int, kind: str
+) -> None:
+    whole = DropJob(Drop((names("whole"),)))
+    bench.line.begin(None)
+    assert bench.run(whole).state is JobState.DONE
+    bench.line.begin(Fault(kind, bench.line.traffic.commit))
+    end = bench.run(DropJob(Drop((shop,))))
+    there = has_database(client, shop)
+    told = (JobState.FAILED,) if there else (JobState.DONE, JobState.NOT_VERIFIED)
+    assert end.state in told, end.text
+    if end.state is not JobState.NOT_VERIFIED:  # what came after COMMIT was cut
+        assert (f"{shop} is as it was" if there else f"{shop} is gone") in end.text

@@ -171,7 +171,12 @@ def test_a_connection_that_was_lost_at_commit_is_settled(
     bench: Bench, client: Client, shop: str, names: Names
 ) -> None:
     """The process has told "outcome unknown", and it may even live on."""
-    bench.at("COMMIT", bench.cut, reached=True)
+
+    def cut() -> None:
+        bench.proxy.down = True
+        bench.cut()
+
+    bench.at("COMMIT", cut, reached=True)
     code, _, _ = bench.moclone("clone", shop, names("copy"))
     assert code == 5
     assert bench.job().state == JobState.UNKNOWN
@@ -225,3 +230,24 @@ def test_the_command_line_lists_and_settles(
 def test_a_dry_run_is_no_job(bench: Bench, shop: str, names: Names) -> None:
     bench.moclone("clone", shop, names("copy"), "--dry-run")
     assert read(bench.folder) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "reached", "gone"),
+    [("BEGIN", True, False), ("COMMIT", False, False), ("COMMIT", True, True)],
+)
+def test_a_drop_that_was_killed(
+    bench: Bench, client: Client, shop: str, at: str, reached: bool, gone: bool
+) -> None:
+    drop = ("-m", "moclone_tui", "drop", shop, "--yes", shop)
+    bench.kill_at(at, *drop, reached=reached)
+    found = bench.settle(client)
+    assert has_database(client, shop) is not gone
+    if gone:
+        assert (found.state, found.words) == (
+            JobState.DONE,
+            f"finished: {shop} is gone",
+        )
+    else:
+        assert found.state is JobState.CANCELLED
+        assert f"{shop} is as it was" in found.words
