@@ -151,12 +151,15 @@ class Request:
 
     @classmethod
     def of_several(
-        cls, sources: Sequence[str], template: str, fields: Mapping[str, object]
+        cls,
+        sources: Sequence[str | TableName],
+        template: str,
+        fields: Mapping[str, object],
     ) -> Request:
-        """Databases, each to a name made by a template: all at one moment.
+        """Databases or tables, each to a name made by a template: all at one moment.
 
         Args:
-            sources: The databases.
+            sources: The databases; or the tables, whose copies stand beside them.
             template: `{source}_dev`, `{source}_{date:%m%d}_{user}`.
             fields: What the template may name beside `source`.
 
@@ -165,20 +168,25 @@ class Request:
                 or the same name twice.
         """
         try:
-            names = [template.format(source=each, **fields) for each in sources]
+            pairs = tuple(
+                Pair(each, _named(template, each, fields)) for each in sources
+            )
         except (KeyError, IndexError, ValueError, AttributeError) as error:
+            if isinstance(error, InvalidName):
+                raise
             known = ", ".join(f"{{{name}}}" for name in ("source", *fields))
             raise InvalidName(
                 f"{safe(template)} is no template of names.",
                 remedy=f"It may hold {known}.",
             ) from error
-        pairs = [Pair(*each) for each in zip(sources, names, strict=True)]
-        if len({pair.target_database for pair in pairs}) < len(pairs):
+        if len({(each.target_database, each.target_table) for each in pairs}) < len(
+            pairs
+        ):
             raise InvalidName(
                 f"{safe(template)} gives the same name twice.",
                 remedy="Put {source} in it.",
             )
-        return cls(tuple(pairs))
+        return cls(pairs)
 
     @classmethod
     def restore(
@@ -213,6 +221,17 @@ class Request:
         first, *more = self.pairs
         others = f" and {plural(len(more), 'other')}" if more else ""
         return f"{verb} {first}{others}"
+
+
+def _named(
+    template: str, source: str | TableName, fields: Mapping[str, object]
+) -> str | TableName:
+    """The name of a copy."""
+    if isinstance(source, TableName):
+        return TableName(
+            template.format(source=source.table, **fields), source.database
+        )
+    return template.format(source=source, **fields)
 
 
 def _database(of: str | TableName) -> str:
