@@ -103,15 +103,17 @@ class Standing:
             return (f"{name} is another {self.made.object.type} by now",)
         if self.life.protected:
             return ("it is protected",)
-        return (*self.holds, *self._changed())
+        return (*self.holds, *self.unproved)
 
-    def _changed(self) -> Iterator[str]:
+    @property
+    def unproved(self) -> tuple[str, ...]:
+        """That it was changed or may have been, if that speaks against its drop."""
         if self.life.disposable or (self.change and self.change.yes is False):
-            return
+            return ()
         words = self.change.words if self.change else "nobody looked"
         known = self.change is not None and self.change.yes is not None
         verb = "it was changed" if known else "whether it was changed is not known"
-        yield f"{verb}: {words}"
+        return (f"{verb}: {words}",)
 
     def as_dict(self) -> dict[str, object]:
         """It as JSON has it."""

@@ -61,6 +61,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("as_of", "t", "t", "as of", "Look at another moment, or back at now"),
     Command("filter", "slash", "/", "filter", "Filter: word !without ~fuzzy"),
     Command("refresh", "r,ctrl+r", "r", "refresh", "Read all anew"),
+    Command("keep", "K", "K", "keep", "Say how long copies and snapshots are kept"),
     Command("cancel", "x", "x", "cancel", "Cancel the newest job"),
     Command("log", "L", "L", "log", "Open the log, all of it, close it"),
     Command("next_pane", "tab", "tab", "pane", "Go to the next pane"),

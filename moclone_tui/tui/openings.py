@@ -92,5 +92,6 @@ OPENINGS: Mapping[str, Opening] = {
     "snapshot": Opening(
         "snapshot_form", "SnapshotForm", "Taking snapshots", why_not=_no_snapshot
     ),
+    "keep": Opening("keeping", "KeepingScreen", "Keeping", changes=False),
 }
 """The screens by the command that opens them."""

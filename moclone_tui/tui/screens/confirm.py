@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -21,7 +22,8 @@ class ConfirmName(ModalScreen[bool]):
     Args:
         verb: What the button says: `Replace`.
         name: What has to be typed.
-        words: What will happen, in a sentence or two. Not yet fit to show.
+        words: What will happen, in a sentence or two, or line by line. Not yet fit to
+            show.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,18 +48,18 @@ class ConfirmName(ModalScreen[bool]):
     }
     """
 
-    def __init__(self, verb: str, name: str, words: str) -> None:
+    def __init__(self, verb: str, name: str, words: str | Sequence[str]) -> None:
         super().__init__()
         self._verb = verb
         self._wanted = name
-        self._words = words
+        self._lines = [words] if isinstance(words, str) else words
         self._typed = Entry(id="typed", compact=True)
         self._do = Button(verb, id="do", variant="error", compact=True, disabled=True)
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = f"{self._verb} {safe(self._wanted)}"
-            yield Static(safe(self._words), markup=False)
+            yield Static("\n".join(map(safe, self._lines)), markup=False)
             yield Static(f"Type {safe(self._wanted)} to go on:", markup=False)
             yield self._typed
             with Horizontal():

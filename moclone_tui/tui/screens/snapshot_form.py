@@ -32,6 +32,7 @@ from moclone_tui.tui.widgets.cells import Column, Row
 from moclone_tui.tui.widgets.choice import Choice
 from moclone_tui.tui.widgets.entry import Entry
 from moclone_tui.tui.widgets.frame import Line
+from moclone_tui.tui.widgets.keep_choice import KeepChoice
 from moclone_tui.tui.widgets.options import Options
 
 _LEVELS = ("database", "table", "account", "cluster")
@@ -62,6 +63,7 @@ class SnapshotForm(FormScreen):
         )
         self._input = Entry(id="name", compact=True, select_on_focus=True)
         self._name_field = Field("Name", self._input)
+        self._keep = KeepChoice(desk.target.profile, copies=False)
         self._set = selection.marked
         self._set_field = Field("For", Line(_words(self._set)))
         self._database_field = Field("Database", self._database)
@@ -73,6 +75,7 @@ class SnapshotForm(FormScreen):
         yield self._table_field
         yield self._set_field
         yield self._name_field
+        yield Field("Keep", self._keep)
 
     def on_mount(self) -> None:
         self._database.offer(
@@ -119,7 +122,9 @@ class SnapshotForm(FormScreen):
             if not table:
                 raise MocloneError("Choose a table.")
         taken_for = self._taken_for(level, database or "")
-        return TakeSnapshot(name, level, database, table, taken_for=taken_for)
+        return TakeSnapshot(
+            name, level, database, table, keep=self._keep.keep, taken_for=taken_for
+        )
 
     def _taken_for(self, level: SnapshotLevel, database: str) -> tuple[Object, ...]:
         """What is marked, if the snapshot covers all of it and more."""
@@ -200,6 +205,7 @@ class SnapshotForm(FormScreen):
         names = [name, *(f"{name}_{number}" for number in range(2, 100))]
         return next((each for each in names if each not in (self._names or ())), name)
 
+    @on(Choice.Changed, "#keep")
     @on(Input.Changed)
     def _replan(self) -> None:
         try:
