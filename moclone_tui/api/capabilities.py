@@ -20,6 +20,8 @@ _SINCE: dict[str, tuple[tuple[int, int, int], str]] = {
     "clone_errors_in_transaction": ((4, 2, 0), "an honest answer to a clone in BEGIN"),
     "clone_what_was_written": ((4, 2, 0), "a table clone of what BEGIN wrote"),
     "shows_own_updates": ((4, 2, 0), "a true view of large updates before COMMIT"),
+    # 3.0.18 takes a row for updated that was overwritten with what it was.
+    "diff_by_value": ((4, 2, 0), "DATA BRANCH DIFF by value"),
     "sets_as_text": ((4, 2, 0), "the values of a SET column as text"),
     # 3.0.18 makes an empty copy of what its own transaction has dropped.
     "clone_what_was_dropped": ((4, 2, 0), "a clone of what was dropped in BEGIN"),

@@ -5,8 +5,6 @@ Nothing is changed. The sources are measurements on MatrixOne 3.0.18 and 4.2.0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from moclone_tui.api import (
     NOW,
     SYSTEM_DATABASES,
@@ -29,6 +27,7 @@ from moclone_tui.cloning.put_back_judge import (
 )
 from moclone_tui.cloning.put_back_sql import Sides
 from moclone_tui.cloning.shape import Shape
+from moclone_tui.cloning.texts import texts
 from moclone_tui.errors import NotFound, PermissionDenied, QueryError
 
 _NO_DATABASE = 1046
@@ -119,11 +118,11 @@ def sample(run: Connected, plan: PutBackPlan, limit: int = 20) -> Sample:
     changed: list[Change] = []
     if plan.request.rows and plan.counts and plan.counts.gone:
         rows = run.execute(sides.sample_gone(limit)).rows
-        gone = tuple(_texts(row) for row in rows)
+        gone = tuple(texts(row) for row in rows)
     if plan.cells:
         key, many = len(sides.key), len(sides.chosen)
         for row in run.execute(sides.sample_changed(limit)):
-            cells = _texts(row)
+            cells = texts(row)
             pairs = zip(cells[key : key + many], cells[key + many :], strict=True)
             differ = zip(sides.chosen, pairs, strict=True)
             changed.append(
@@ -133,18 +132,6 @@ def sample(run: Connected, plan: PutBackPlan, limit: int = 20) -> Sample:
                 )
             )
     return Sample(sides.key, sides.written, gone, tuple(changed))
-
-
-def _texts(row: Iterable[object]) -> tuple[str | None, ...]:
-    """Values as people read them; bytes in hexadecimal, as SQL takes them."""
-    return tuple(
-        None
-        if value is None
-        else f"0x{value.hex()}"
-        if isinstance(value, bytes)
-        else str(value)
-        for value in row
-    )
 
 
 # ------------------------------------------------------------------- what is there

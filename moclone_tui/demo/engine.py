@@ -4,7 +4,8 @@ import itertools
 import re
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from moclone_tui.demo import functions
@@ -63,15 +64,25 @@ class Engine:
             self._loaded.move_to_end(key)
             return key
         declared = ", ".join(f"{quote(name)} {kind.affinity}" for name, kind in columns)
-        self._db.execute(f"CREATE TABLE {quote(key)} ({declared})")
         marks = ", ".join("?" * len(columns))
-        self._db.execute("BEGIN")
-        added = self._db.executemany(
-            f"INSERT INTO {quote(key)} VALUES ({marks})", rows()
-        )
-        self._db.execute("COMMIT")
+        with self._whole():
+            self._db.execute(f"CREATE TABLE {quote(key)} ({declared})")
+            added = self._db.executemany(
+                f"INSERT INTO {quote(key)} VALUES ({marks})", rows()
+            )
         self._loaded[key] = max(added.rowcount, 0)
         return key
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """All of it or, with a value that SQLite cannot hold, nothing."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
 
     def sync(self, key: str, columns: Sequence[ResultColumn], parts: Parts) -> str:
         """Have a table made of parts under this key, and give the key back.

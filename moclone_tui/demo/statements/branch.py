@@ -108,8 +108,17 @@ def _differences(target: Relation, base: Relation) -> list[_Difference]:
     ]
     columns = [target.layout.position(c.name) for c in base.layout.columns]
     compared = [column for column in columns if column is not None]
-    by = _by_key if target.layout.primary else _by_rows
-    return by(target.layout, compared, *sides)
+    key = target.layout.primary or _never_null(target.layout)
+    if key:
+        return _by_key(target.layout, key, compared, *sides)
+    return _by_rows(compared, *sides)
+
+
+def _never_null(layout: Layout) -> tuple[str, ...]:
+    """What stands in for the number that the server gives rows without a key."""
+    needed = {column.name for column in layout.columns if not column.nullable}
+    unique = (index.columns for index in layout.indexes if index.unique)
+    return next((columns for columns in unique if set(columns) <= needed), ())
 
 
 def _check_alike(target: Layout, base: Layout) -> None:
@@ -150,12 +159,13 @@ def _shaped(target: Layout, layout: Layout, row: Row) -> Row:
 
 def _by_key(
     layout: Layout,
+    names: tuple[str, ...],
     compared: list[int],
     common: list[Row],
     mine: list[Row],
     theirs: list[Row],
 ) -> list[_Difference]:
-    key_of = layout.part(layout.primary)
+    key_of = layout.part(names)
     before, left, right = (
         {key_of(row): row for row in rows} for rows in (common, mine, theirs)
     )
@@ -178,7 +188,6 @@ def _by_key(
 
 
 def _by_rows(
-    _: Layout,
     compared: list[int],
     common: list[Row],
     mine: list[Row],
