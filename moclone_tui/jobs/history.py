@@ -55,6 +55,9 @@ class Line:
     """The last moment before it, by the server's clock; None if that is not known."""
     record: JobRecord | None = None
     """What the journal has of it."""
+    thing: str | TableName | None = None
+    """What to look at just before it: of a copy its source; None if that is not one
+    database or table."""
 
     def as_dict(self) -> dict[str, object]:
         """It as JSON has it."""
@@ -160,7 +163,7 @@ def of_job(job: JobRecord) -> Line:
         title=job.title,
         what=job.kind or "job",
         objects=tuple(dict.fromkeys(objects)),
-        person=f"{os_user()} as {job.place.user}",
+        person=_person(os_user(), job.place.user),
         outcome=job.word,
         detail=job.outcome or job.error or job.unclear,
         seconds=job.seconds,
@@ -168,7 +171,29 @@ def of_job(job: JobRecord) -> Line:
         statements=job.sent,
         before=Moment(ns=job.clock * 10**9) if job.clock else None,
         record=job,
+        thing=_thing_of_job(job),
     )
+
+
+def _thing_of_job(job: JobRecord) -> str | TableName | None:
+    for each in job.targets:
+        if each.object.type == "snapshot" or each.object.account:
+            continue
+        name = each.source if job.kind == "clone" and each.source else each.object.name
+        return TableName.parse(name) if each.object.type == "table" else name
+    found = (_thing(statement) for statement in job.sent)
+    return next((each for each in found if each is not None), None)
+
+
+def _thing(statement: str, database: str = "") -> str | TableName | None:
+    made = making(statement, database)
+    if made is not None and made.copies:
+        source = made.source_database, made.source_table
+        return TableName(source[1], source[0]) if source[1] else source[0]
+    for each in touches(statement, database):
+        if each.database not in ("", "*"):
+            return TableName(each.table, each.database) if each.table else each.database
+    return None
 
 
 def _with_notes(line: Line, notes: Sequence[Logged]) -> Line:
@@ -193,14 +218,19 @@ def of_log(notes: Sequence[Logged]) -> Line:
         title=_title(told),
         what=told.kind,
         objects=tuple(dict.fromkeys(name for each in notes for name in _names(each))),
-        person=f"{first.os_user} as {login}" if first.os_user else login,
+        person=_person(first.os_user, login),
         outcome=min((each.outcome for each in notes), key=_WORST.index),
         detail=failed.error if failed else "",
         seconds=(last.ns - first.ns) / 1e9 + last.seconds,
         sources=(LOG,),
         statements=tuple(each.statement for each in notes),
         before=first.before,
+        thing=_thing(told.statement, told.database),
     )
+
+
+def _person(user: str, login: str) -> str:
+    return f"{user} as {login}" if user not in ("", login) else login
 
 
 def _title(note: Logged) -> str:

@@ -78,8 +78,6 @@ class MocloneApp(App[int]):
         self._clock = clock
         self._stopwatch = stopwatch
         self.desk: Desk | None = None
-        self.left_behind = ""
-        """Which jobs go on without it, for whoever reads the terminal afterwards."""
         self.why_ended = ""
         """What ended it, if nobody asked for it."""
         self._main: MainScreen | None = None
@@ -235,5 +233,3 @@ def run(config: Config, target: Target | None) -> int:
     finally:
         if app.desk is not None:
             app.desk.close(app.why_ended)
-        if app.left_behind:
-            sys.stderr.write(f"moclone: {app.left_behind}\n")

@@ -62,13 +62,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter", "slash", "/", "filter", "Filter: word !without ~fuzzy"),
     Command("refresh", "r,ctrl+r", "r", "refresh", "Read all anew"),
     Command("keep", "K", "K", "keep", "Say how long copies and snapshots are kept"),
-    Command("cancel", "x", "x", "cancel", "Cancel the newest job"),
+    Command("cancel", "x", "x", "cancel", "Cancel the newest job, or the selected"),
+    Command("again", "a", "a", "run again", "Run a job again", frozenset({"jobs"})),
+    Command("export", "e", "e", "export", "Write the history to a file",
+            frozenset({"history"})),
     Command("log", "L", "L", "log", "Open the log, all of it, close it"),
     Command("next_pane", "tab", "tab", "pane", "Go to the next pane"),
     Command("help", "question_mark,f1", "?", "help", "List the keys"),
     Command("quit", "q,ctrl+q", "q", "quit", "Leave moclone"),
     Command("databases", "1", "1", "databases", "Go to the databases"),
     Command("snapshots", "2", "2", "snapshots", "Go to the snapshots"),
+    Command("jobs", "4", "4", "jobs", "Go to the jobs"),
+    Command("history", "5", "5", "history", "Go to what was done, by whomever"),
     Command("last_pane", "shift+tab", "shift+tab", "pane before", "Go one pane back"),
     Command("next_tab", "right_square_bracket", "]", "next tab", "Show the next tab",
             _DATABASES),
@@ -83,6 +88,7 @@ COMMANDS: tuple[Command, ...] = (
 )  # fmt: skip
 """Every command; a view says which ones its line of keys begins with."""
 
+    Command("reset", "", "", "reset", "Make a copy again from its origin", _DATABASES),
 LINE = ("filter", "cancel", "log", "refresh", "next_pane")
 """What the line of keys goes on with in every view."""
 LINE_END = ("help", "quit")

@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from moclone_tui import text
 from moclone_tui.api import Client, Login, MocloneError, Tls, sql
 from moclone_tui.config import Profile, Settings
 from moclone_tui.embedded import EmbeddedServer
+from moclone_tui.jobs.detached import Errand, leave
 from moclone_tui.jobs.journal import Journal, Place, default_folder
 from moclone_tui.jobs.leftovers import Leftover, leftovers
 from moclone_tui.jobs.runner import JobRunner
@@ -90,6 +92,21 @@ class Target:
         if self._own_folder is None:
             self._own_folder = tempfile.TemporaryDirectory(prefix="moclone-")
         return Journal(Path(self._own_folder.name), place)
+
+    @property
+    def why_nothing_behind(self) -> str:
+        """Why no process can go on with its jobs; empty if one can."""
+        if self.demo is None:
+            return ""
+        return "The demo's server ends with moclone: no job can be left to run."
+
+    def errand(self, limit: int) -> Errand:
+        """What a process needs that goes on with its jobs, so many at once.
+
+        Raises:
+            MocloneError: As `connect_reader`.
+        """
+        return Errand(self._known_login(), self.journal(), limit)
 
     def _known_login(self) -> Login:
         with self._lock:
@@ -187,6 +204,22 @@ class Desk:
             )
         except OSError:
             return (), ()  # the next job says that it cannot be written down
+
+    def leave_behind(self) -> str:
+        """Leave what has not ended to a process in the background; says so.
+
+        May take long: never on the thread of the screens.
+
+        Raises:
+            MocloneError: As `jobs.detached.leave`.
+        """
+        left = leave(self.runner, self.target.errand(self.settings.jobs_at_once))
+        if not left.jobs:
+            return "All jobs ended meanwhile."
+        return (
+            f"{text.plural(left.jobs, 'job')} left to process {left.pid}: "
+            "moclone jobs tells how they end."
+        )
 
     def close(self, why: str = "") -> None:
         """Cancel what runs, cut the reader's connection, end the demo's server.

@@ -29,6 +29,8 @@ _VIEWS = "moclone_tui.tui.views"
 VIEWS: Mapping[str, tuple[str, str, str]] = {
     "databases": ("1 Databases", f"{_VIEWS}.databases", "DatabasesView"),
     "snapshots": ("2 Snapshots", f"{_VIEWS}.snapshots", "SnapshotsView"),
+    "jobs": ("4 Jobs", f"{_VIEWS}.jobs", "JobsView"),
+    "history": ("5 History", f"{_VIEWS}.history", "HistoryView"),
 }
 """The views by name: what the tab says, the module, the class."""
 
@@ -88,10 +90,21 @@ def _no_clone(_: Selection, databases: Sequence[Database]) -> str | None:
 
 
 OPENINGS: Mapping[str, Opening] = {
+def _no_reset(selection: Selection, _: Sequence[Database]) -> str | None:
+    if selection.at:
+        return "What is reset is there now: t goes back to now."
+    if selection.database is None:
+        return "No database is selected."
+    if len(selection.marked) > 1:
+        return "One copy is reset at a time: space takes marks away."
+    return None
+
+
     "clone": Opening("clone_form", "CloneForm", "Cloning", why_not=_no_clone),
     "snapshot": Opening(
         "snapshot_form", "SnapshotForm", "Taking snapshots", why_not=_no_snapshot
     ),
     "keep": Opening("keeping", "KeepingScreen", "Keeping", changes=False),
 }
+    "reset": Opening("reset_form", "ResetForm", "Resetting", why_not=_no_reset),
 """The screens by the command that opens them."""

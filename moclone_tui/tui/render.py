@@ -61,7 +61,7 @@ PENDING = Cell("…", "muted")
 NOT_KNOWN = Cell("–", "muted")
 
 _KINDS = {Kind.EXTERNAL: "external"}
-_TONES: dict[JobState, Tone] = {
+STATE_TONES: dict[JobState, Tone] = {
     JobState.DONE: "good",
     JobState.SKIPPED: "warn",
     JobState.NOT_VERIFIED: "warn",
@@ -71,6 +71,7 @@ _TONES: dict[JobState, Tone] = {
     JobState.CANCELLING: "warn",
     JobState.UNKNOWN: "bad",
 }
+"""What each state of a job means."""
 
 BAD = (JobState.FAILED, JobState.DIFFERS, JobState.UNKNOWN)
 """Ends of jobs that somebody has to look at."""
@@ -290,7 +291,7 @@ def one_line(error: MocloneError) -> str:
 
 def tone_of(event: JobEvent) -> Tone:
     """What an event means: good, bad or neither."""
-    return _TONES.get(event.state, "")
+    return STATE_TONES.get(event.state, "")
 
 
 def log_line(event: JobEvent) -> LogLine:

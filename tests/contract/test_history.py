@@ -80,7 +80,7 @@ def test_a_job_is_one_line_of_two_sources(
         "verified: counts",
     )
     assert line.objects == (names("copy"), shop)
-    assert line.person.endswith(f" as {server.user}")
+    assert line.person.endswith(server.user)
     assert any(each.startswith("CREATE DATABASE") for each in line.statements)
     assert line.record is not None
     assert line.before is not None

@@ -13,6 +13,7 @@ from textual.containers import Horizontal
 from textual.widgets import ContentSwitcher
 
 from moclone_tui import text
+from moclone_tui.errors import MocloneError
 from moclone_tui.jobs.model import JobSpec
 from moclone_tui.tui import commands, render
 from moclone_tui.tui.asof import PRESENT, AsOf
@@ -254,29 +255,48 @@ class MainScreen(JobScreen):
 
     def do_connection(self) -> None:
         """Connect to another server, asking first if jobs run."""
-        self._unless_jobs_run(lambda: self.dismiss(None))
+        self._unless_jobs_run(self._go_elsewhere)
+
+    def _go_elsewhere(self, told: str) -> None:
+        if told:
+            self.app.notify(told, markup=False, timeout=8)
+        self.dismiss(None)
 
     def do_quit(self) -> None:
         """Leave, asking first if jobs run."""
-        self._unless_jobs_run(lambda: self.app.exit(0))
+        self._unless_jobs_run(lambda told: self.app.exit(0, message=told or None))
 
-    def _unless_jobs_run(self, leave: Callable[[], object]) -> None:
+    def _unless_jobs_run(self, leave: Callable[[str], object]) -> None:
+        """Leave, telling which jobs go on, once somebody has said what becomes of them."""
         running = len(self.desk.runner.running)
         if not running:
-            leave()
+            leave("")
             return
-        from moclone_tui.tui.screens.leave import LeaveScreen
+        from moclone_tui.tui.screens.leave import Answer, LeaveScreen
 
-        def answered(cancel: bool | None) -> None:
-            if cancel:
+        def answered(answer: Answer | None) -> None:
+            if answer == "cancel":
                 self.run_worker(self._stop_and(leave))
 
-        self.app.push_screen(LeaveScreen(running), answered)
+        self.app.push_screen(
+            LeaveScreen(running, self.desk.target.why_nothing_behind), answered
+        )
 
-    async def _stop_and(self, leave: Callable[[], object]) -> None:
+    async def _stop_and(self, leave: Callable[[str], object]) -> None:
         """Leave once the server has stopped what runs, or does not answer."""
         await asyncio.to_thread(self.desk.runner.stop)
-        leave()
+        leave("")
+
+    async def _leave_behind_and(self, leave: Callable[[str], object]) -> None:
+        """Leave once a process in the background has what has not ended."""
+        self.notify("Handing the jobs over…", markup=False, timeout=4)
+        try:
+            told = await asyncio.to_thread(self.desk.leave_behind)
+        except MocloneError as error:
+            words = render.one_line(error)
+            self.notify(words, severity="error", markup=False, timeout=10)
+        else:
+            leave(told)
 
     @on(View.SelectionChanged)
     def show_keys(self) -> None:
@@ -288,3 +308,5 @@ class MainScreen(JobScreen):
         ]
         note = self.view.selection.words
         self._keys.show(shown, len(commands.LINE_END), note)
+            elif answer == "behind":
+                self.run_worker(self._leave_behind_and(leave))

@@ -200,6 +200,11 @@ class TableList(LineList):
         rows = (self._data.at(line) for line in self.lines_in_sight)
         return tuple(row.key for row in rows if row is not None)
 
+    @property
+    def keys_in_view(self) -> tuple[Key, ...]:
+        """The rows that the filter lets through, in their order."""
+        return tuple(row.key for row in map(self._data.at, range(self.shown)) if row)
+
     # Cursor
 
     @property
@@ -210,8 +215,7 @@ class TableList(LineList):
 
     def move_to(self, key: Key) -> bool:
         """Put the cursor on a row; False if it is not shown."""
-        line = self._data.line_of(key)
-        if line is None:
+        if (line := self._data.line_of(key)) is None:
             return False
         self.pick(line)
         return True
@@ -226,14 +230,12 @@ class TableList(LineList):
         self._tell_cursor()
 
     def _tell_cursor(self) -> None:
-        key = self.cursor_key
-        if key != self._told:
+        if (key := self.cursor_key) != self._told:
             self._told = key
             self.post_message(self.Highlighted(self, key))
 
     def action_choose(self) -> None:
-        key = self.cursor_key
-        if key is not None:
+        if (key := self.cursor_key) is not None:
             self._anchor = key
             self.post_message(self.Selected(self, key))
 
