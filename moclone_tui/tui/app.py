@@ -18,6 +18,7 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 
 from moclone_tui.config import Config, Profile
+from moclone_tui.jobs.journal import default_folder
 from moclone_tui.jobs.model import JobEvent
 from moclone_tui.jobs.runner import ENDING, JobRunner
 from moclone_tui.tui import theme
@@ -40,6 +41,7 @@ class MocloneApp(App[int]):
     Args:
         config: Profiles and settings.
         target: What to connect to at once; None asks.
+        tour: Whether the demo begins with the tour.
         clock: The time, as shown in ages and in the log.
         stopwatch: Seconds, to measure jobs by.
     """
@@ -64,6 +66,7 @@ class MocloneApp(App[int]):
         config: Config,
         target: Target | None = None,
         *,
+        tour: bool = False,
         clock: Clock = utc_now,
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -75,6 +78,7 @@ class MocloneApp(App[int]):
         self.animation_level = config.settings.animation
         self._config = config
         self._first = target
+        self._tour = tour
         self._clock = clock
         self._stopwatch = stopwatch
         self.desk: Desk | None = None
@@ -175,6 +179,9 @@ class MocloneApp(App[int]):
         )
         self._main = main = MainScreen(self.desk)
         self.push_screen(main, self._left)
+        if target.demo is not None and self._tour:
+            self._tour = False
+            main.call_after_refresh(main.start_tour)
 
     def _left(self, _: None) -> None:
         """The main screen was left for another server."""
@@ -224,9 +231,16 @@ class MocloneApp(App[int]):
             self.simulate_key(key)
 
 
+def _first_time() -> bool:
+    from moclone_tui.tui.tour import first_time
+
+    return first_time(default_folder())
+
+
 def run(config: Config, target: Target | None) -> int:
     """Run the UI until it is left; gives the exit code."""
-    app = MocloneApp(config, target)
+    first = target is not None and target.demo is not None and _first_time()
+    app = MocloneApp(config, target, tour=first)
     try:
         app.run(mouse=config.settings.mouse)
         return app.return_code or 0

@@ -59,6 +59,12 @@ class JobBoard:
         return f"{title} has ended already: {render.end_of(self._ended)}"
 
     @property
+    def ended_well(self) -> tuple[str, ...]:
+        """The titles of the jobs that are done, oldest first."""
+        done = (each for each in self._newest.values() if each.state is JobState.DONE)
+        return tuple(event.title for event in done)
+
+    @property
     def to_look_at(self) -> int:
         """How many ended badly."""
         return sum(event.state in render.BAD for event in self._newest.values())

@@ -8,6 +8,7 @@ never keeps the app from quitting, and nothing here ever changes the server.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,8 @@ class Reader:
         self._stopped = False
         self._busy = False
         self._client: Client | None = None
+        self.failed: tuple[float, MocloneError] | None = None
+        """The newest error, and when by the monotonic clock."""
         self._thread = threading.Thread(target=self._serve, name="reader", daemon=True)
         self._thread.start()
 
@@ -142,6 +145,8 @@ class Reader:
             error = caught
         except Exception as bug:  # noqa: BLE001 the thread must live to answer again
             error = MocloneError(f"moclone failed: {bug!r}", remedy="Please report it.")
+        if error is not None:
+            self.failed = (time.monotonic(), error)
         if not self._stopped:
             question.asker.post_message(
                 Answered(question.topic, question.about, value, error)

@@ -55,6 +55,8 @@ def keys_of_main(screen: Screen[Any], why_not: WhyNot) -> list[Entry]:
     """The commands of the main screen, and the keys of what has the focus."""
     found = keys_of_focus(screen, besides=True)
     for each in COMMANDS:
+        if not each.keys:
+            continue
         group, why = _group(each.name), why_not(each.name) or ""
         press = each.keys.partition(",")[0]
         found.append(

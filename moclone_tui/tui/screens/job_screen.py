@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 from textual import on
 from textual.message import Message
 from textual.screen import Screen
 
 from moclone_tui import text
+from moclone_tui.errors import MocloneError
 from moclone_tui.jobs.model import JobEvent, JobState
 from moclone_tui.tui import render
 from moclone_tui.tui.aftermath import Aftermath
@@ -58,7 +61,8 @@ class JobScreen(Screen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self._board = JobBoard()
+        self.board = JobBoard()
+        self._failed: tuple[float, MocloneError] | None = None
         self._aftermath = Aftermath(desk)
         self._log = LogPanel(
             id="log",
@@ -79,6 +83,25 @@ class JobScreen(Screen[None]):
     def do_refresh(self) -> None:
         """Read everything again."""
         raise NotImplementedError
+
+    # What went wrong
+
+    @property
+    def _trouble(self) -> MocloneError | None:
+        """The newest error, of a job or of a read."""
+        errors = [each for each in (self._failed, self.desk.reader.failed) if each]
+        return max(errors, key=lambda each: each[0])[1] if errors else None
+
+    def why_no_problem(self) -> str | None:
+        """Why no error can be shown; None if one can."""
+        return None if self._trouble else "Nothing has gone wrong yet."
+
+    def do_problem(self) -> None:
+        """Show the newest error with the server's words."""
+        from moclone_tui.tui.screens.problem import ProblemScreen
+
+        if (error := self._trouble) is not None:
+            self.app.push_screen(ProblemScreen(error))
 
     def close_log(self) -> None:
         """Take the log away."""
@@ -108,7 +131,7 @@ class JobScreen(Screen[None]):
 
     def do_cancel(self) -> None:
         """Cancel the newest running job."""
-        number = self._board.to_cancel
+        number = self.board.to_cancel
         if number is not None and not self.desk.runner.cancel(number):
             self.notify("It is done already.", markup=False, timeout=4)
 
@@ -119,12 +142,14 @@ class JobScreen(Screen[None]):
     @on(JobChanged)
     def _job_changed(self, message: JobChanged) -> None:
         event = message.event
-        turned = self._board.take(event)
+        turned = self.board.take(event)
         if event.text and event.state is not JobState.QUEUED:
             line = render.log_line(event)
             self._log.write([line])
             tone = render.tone_of(event)
             self._last.say(line.text, f"$tone-{tone}" if tone else "")
+        if event.error is not None:
+            self._failed = (time.monotonic(), event.error)
         if event.state.ended:
             self._job_ended(event)
         elif event.error is not None:
@@ -156,9 +181,9 @@ class JobScreen(Screen[None]):
     def _show_jobs(self) -> None:
         """Show what runs, and look again while something does."""
         self._running_line.update(
-            render.job_counts(len(self._board.live), self._board.to_look_at)
+            render.job_counts(len(self.board.live), self.board.to_look_at)
         )
-        if self._board.front is None:
+        if self.board.front is None:
             self._beats.pause()
         else:
             self._beats.resume()
@@ -166,7 +191,7 @@ class JobScreen(Screen[None]):
 
     def _show_paces(self) -> None:
         """Show how far jobs are: above the keys, and around the screen."""
-        front, in_log = self._board.front, self.has_class("-log")
-        jobs = self._board.running if in_log else (front,) if front else ()
+        front, in_log = self.board.front, self.has_class("-log")
+        jobs = self.board.running if in_log else (front,) if front else ()
         self._last.show(jobs, by_step=in_log)
         self.post_message(self.Working(self.desk.target.profile.name, front))

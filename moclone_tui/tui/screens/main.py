@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,6 +24,9 @@ from moclone_tui.tui.selection import Thing
 from moclone_tui.tui.views.base import View
 from moclone_tui.tui.views.databases import DatabasesView
 from moclone_tui.tui.widgets.frame import KeyLine, Line, TabLine
+
+if TYPE_CHECKING:
+    from moclone_tui.tui.tour import TourPanel
 
 
 class MainScreen(JobScreen):
@@ -56,11 +59,12 @@ class MainScreen(JobScreen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.at = PRESENT
+        self.at: AsOf = PRESENT
         """When the databases are looked at; only `t` changes it."""
         self._databases = DatabasesView(desk, id="databases")
         self._made: dict[str, View] = {"databases": self._databases}
         self._stale: set[str] = set()
+        self._tour: TourPanel | None = None
         tabs = [(name, label) for name, (label, *_) in VIEWS.items()]
         self._views = TabLine(tabs, id="views")
         self._then = Line(id="then")
@@ -104,11 +108,14 @@ class MainScreen(JobScreen):
         return self.view.why_not(name) or self._why_not(name)
 
     def _why_not(self, name: str) -> str | None:
+        if (own := getattr(self, f"why_no_{name}", None)) is not None:
+            reason: str | None = own()
+            return reason
         if name in OPENINGS:
             databases = self._databases.databases
             return OPENINGS[name].refused(self.desk, self.view.selection, databases)
         if name == "cancel":
-            return self._board.why_no_cancel
+            return self.board.why_no_cancel
         if name == "copy_name" and not self.view.selection.name:
             return "Nothing is selected."
         return None
@@ -207,6 +214,8 @@ class MainScreen(JobScreen):
         """Close the log, or go back one pane."""
         if self._log.has_focus:
             self.close_log()
+        elif self.focused in self.focus_chain[:1]:
+            self._end_tour()  # there is nothing else to go back from
         else:
             self.view.back()
 
@@ -248,6 +257,38 @@ class MainScreen(JobScreen):
                 self.app.simulate_key(key)
 
         self.app.push_screen(HelpScreen(f"Keys in {self._shown}", keys), do)
+
+    # The tour
+
+    def start_tour(self) -> None:
+        """Lead through the demo, from the first step on."""
+        from moclone_tui.tui.tour import TourPanel
+
+        self._end_tour()
+        self._tour = TourPanel(self)
+        self.mount(self._tour, before=self._log)
+
+    do_tour = start_tour
+
+    def why_no_tour(self) -> str | None:
+        """Why there is no tour here; None if there is."""
+        if self.desk.target.demo is None:
+            return "The tour is of the demo's shop: moclone demo opens it."
+        return None
+
+    def do_tour_next(self) -> None:
+        """Go on with the tour."""
+        if self._tour is not None and not self._tour.go_on():
+            self._end_tour()
+
+    def why_no_tour_next(self) -> str | None:
+        """Why the tour does not go on; None if it does."""
+        return None if self._tour else "No tour is under way."
+
+    def _end_tour(self) -> None:
+        if self._tour is not None:
+            self._tour.remove()
+            self._tour = None
 
     def do_palette(self) -> None:
         """Find a command."""
@@ -304,7 +345,7 @@ class MainScreen(JobScreen):
         shown = [
             (commands.BY_NAME[name], self.why_not(name) is None)
             for name in dict.fromkeys(names)
-            if name != "cancel" or self._board.live
+            if name != "cancel" or self.board.live
         ]
         note = self.view.selection.words
         self._keys.show(shown, len(commands.LINE_END), note)
