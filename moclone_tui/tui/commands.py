@@ -85,13 +85,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("tour_next", "N", "N", "tour goes on", "Go on with the tour"),
     Command("system", "full_stop", ".", "system", "Show or hide the server's own",
             frozenset({"databases", "snapshots"})),
+    Command("reset", "", "", "reset", "Make a copy again from its origin", _DATABASES),
     Command("copy_name", "y", "y", "copy name", "Copy the name"),
     Command("connection", "ctrl+o", "ctrl+o", "connection", "Connect elsewhere"),
     Command("palette", "ctrl+p,colon", "ctrl+p :", "commands", "Find a command"),
 )  # fmt: skip
 """Every command; a view says which ones its line of keys begins with."""
 
-    Command("reset", "", "", "reset", "Make a copy again from its origin", _DATABASES),
 LINE = ("filter", "cancel", "log", "refresh", "next_pane")
 """What the line of keys goes on with in every view."""
 LINE_END = ("help", "quit")

@@ -89,7 +89,6 @@ def _no_clone(_: Selection, databases: Sequence[Database]) -> str | None:
     return None
 
 
-OPENINGS: Mapping[str, Opening] = {
 def _no_reset(selection: Selection, _: Sequence[Database]) -> str | None:
     if selection.at:
         return "What is reset is there now: t goes back to now."
@@ -100,11 +99,12 @@ def _no_reset(selection: Selection, _: Sequence[Database]) -> str | None:
     return None
 
 
+OPENINGS: Mapping[str, Opening] = {
     "clone": Opening("clone_form", "CloneForm", "Cloning", why_not=_no_clone),
     "snapshot": Opening(
         "snapshot_form", "SnapshotForm", "Taking snapshots", why_not=_no_snapshot
     ),
     "keep": Opening("keeping", "KeepingScreen", "Keeping", changes=False),
-}
     "reset": Opening("reset_form", "ResetForm", "Resetting", why_not=_no_reset),
+}
 """The screens by the command that opens them."""

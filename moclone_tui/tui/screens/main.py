@@ -318,6 +318,8 @@ class MainScreen(JobScreen):
         def answered(answer: Answer | None) -> None:
             if answer == "cancel":
                 self.run_worker(self._stop_and(leave))
+            elif answer == "behind":
+                self.run_worker(self._leave_behind_and(leave))
 
         self.app.push_screen(
             LeaveScreen(running, self.desk.target.why_nothing_behind), answered
@@ -349,5 +351,3 @@ class MainScreen(JobScreen):
         ]
         note = self.view.selection.words
         self._keys.show(shown, len(commands.LINE_END), note)
-            elif answer == "behind":
-                self.run_worker(self._leave_behind_and(leave))
