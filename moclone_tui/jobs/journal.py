@@ -136,6 +136,11 @@ class Entry:
         self._first: dict[str, object] = {}
         self._gap = False
 
+    @property
+    def file(self) -> Path | None:
+        """Where its lines go; None if nothing is written down."""
+        return self._file
+
     def write(self, record: str, *, durably: bool = False, **values: object) -> None:
         """Write one line.
 

@@ -19,6 +19,8 @@ from moclone_tui.config import Profile, lifetime
 from moclone_tui.jobs.journal import Place, append
 from moclone_tui.jobs.records import JobRecord, read
 
+_MAKING = ("clone", "clone between accounts", "snapshot")
+"""The kinds of jobs that make something; others drop it or put it back."""
 SLACK = 3
 """Seconds between two clocks that are read one after the other, and tell whole ones."""
 
@@ -95,6 +97,8 @@ class Made:
     done: int = 0
     """The server's clock, at the latest, when it was made: what is younger was added
     or altered since."""
+    shared: bool = False
+    """Whether the registry alone says so, and not this machine's journal."""
 
     @property
     def at(self) -> str:
@@ -125,11 +129,22 @@ def made(folder: Path, place: Place) -> tuple[Made, ...]:
         OSError: The journal cannot be read.
     """
     found: dict[Object, Made] = {}
-    for job in read(folder):
+    for job in reversed(read(folder)):
         if place.same(job.place):
-            for each in _made_by(job):
-                found.setdefault(each.object, each)
-    return tuple(found.values())
+            for each in _made_by(job, found):
+                found.pop(each.object, None)
+                found[each.object] = each
+    return tuple(reversed(found.values()))
+
+
+def of_job(file: Path, job: str) -> tuple[Made, ...]:
+    """What one job made.
+
+    Raises:
+        OSError: The journal cannot be read.
+    """
+    found = [each for each in read(file) if each.job == job]
+    return tuple(made for each in found for made in _made_by(each, {}))
 
 
 def lives(folder: Path, place: Place) -> Mapping[tuple[str, str, int], Life]:
@@ -149,43 +164,62 @@ def lives(folder: Path, place: Place) -> Mapping[tuple[str, str, int], Life]:
     }
 
 
-def _made_by(job: JobRecord) -> Iterator[Made]:
-    """What a job surely made itself, and did not put back or find there."""
+def _made_by(job: JobRecord, earlier: Mapping[Object, Made]) -> Iterator[Made]:
+    """What a job surely made itself, and did not put back, drop or find there."""
     sources = {each.object: each.source for each in job.targets}
     before = {each: each.id for each in job.before or ()}
     word = "snapshot" if job.kind == "snapshot" else "copy"
     for each in job.made:
-        if job.kind != "restore" and each.id != before.get(each):
+        if job.kind in _MAKING and each.id != before.get(each):
             made = Made(each, Life(), word, job, sources.get(each, ""), job.done)
-            yield from _alive(made, replaced=each in before)
+            old = earlier.get(each)
+            if old is not None and old.object.id != before.get(each):
+                old = None
+            if _sure(made):
+                yield _said(replace(made, life=_life(made, old, each in before)))
     for each in job.way_back:
-        late = replace(job, done=job.done + _took(job))
-        yield from _alive(Made(each, Life(), "way back", late, done=late.done))
+        made = Made(each, Life(), "way back", job, done=job.done + _took(job))
+        if _sure(made):
+            yield _said(replace(made, life=_life(made)))
 
 
 def _took(job: JobRecord) -> int:
     return int((job.last - job.begun).total_seconds())
 
 
-def _alive(made: Made, *, replaced: bool = False) -> Iterator[Made]:
-    """It with its life, if it is certain that its job made it."""
-    job, each = made.job, made.object
-    first = job.clock - SLACK
-    # What another made after a crash has the name, and is younger.
-    sure = job.clock and first <= each.created <= made.done + SLACK
-    if not (each.id and sure) or each.account:
-        return
-    keep = _keep(job.keep)
-    if not (keep.default and replaced) and keep.seconds is not None:
-        life = Life(each.created + keep.seconds, disposable=keep.disposable)
-    else:
-        life = Life(disposable=keep.disposable)
-    made = replace(made, life=life)
-    for line in job.keeps:
+def _sure(made: Made) -> bool:
+    """Whether it is certain that its job made it, and that it is the login's own.
+
+    What another made after a crash has the name, and is younger.
+    """
+    each, clock = made.object, made.job.clock
+    while_it_ran = clock - SLACK <= each.created <= made.done + SLACK
+    return bool(each.id and clock and while_it_ran and not each.account)
+
+
+def _life(made: Made, old: Made | None = None, replaced: bool = False) -> Life:
+    """The life it began with.
+
+    What takes another's place lives on like that, unless somebody said otherwise: the
+    name may be one that people rely on.
+    """
+    keep = _keep(made.job.keep)
+    until = None if keep.seconds is None else made.object.created + keep.seconds
+    if not (keep.default and replaced):
+        return Life(until, disposable=keep.disposable)
+    if old is None:
+        return Life()
+    return replace(old.life, until=until if old.life.until is not None else None)
+
+
+def _said(made: Made) -> Made:
+    """It with the newest that was said of its life."""
+    each = made.object
+    for line in made.job.keeps:
         said = Object(**line["object"])
         if said == each and said.id == each.id:
             made = replace(made, object=said, life=Life(**line["life"]))
-    yield made
+    return made
 
 
 def _keep(line: Mapping[str, Any]) -> Keep:
@@ -195,11 +229,14 @@ def _keep(line: Mapping[str, Any]) -> Keep:
 def write(made: Made, life: Life) -> Made:
     """Write down how long something is kept from now on.
 
+    Of what the registry alone knows, nothing is written here: see `registry.publish`.
+
     Raises:
         OSError: The journal cannot be written; what was said before counts.
     """
-    values = {"object": asdict(made.object), "life": asdict(life)}
-    append(made.job.file, made.job.job, "keep", values, durably=True)
+    if not made.shared:
+        values = {"object": asdict(made.object), "life": asdict(life)}
+        append(made.job.file, made.job.job, "keep", values, durably=True)
     return replace(made, life=life)
 
 

@@ -20,6 +20,7 @@ from moclone_tui.cloning.ties import look_at_ties
 from moclone_tui.jobs import keeping_change, keeping_space
 from moclone_tui.jobs.keeping import Life, Made
 from moclone_tui.jobs.keeping_change import Change
+from moclone_tui.jobs.registry import confirmed
 
 _BATCH = 100
 """How many objects one statement looks for."""
@@ -210,9 +211,13 @@ def _looked(
 ) -> Standing:
     it = found.made.object
     copies = tuple(_copies_of(found.made, everything))
+    unsure: tuple[str, ...] = ()
+    if found.made.shared and not confirmed(client, found.made):
+        unsure = ("only the registry says that moclone made it",)
     if it.type == "snapshot":
         return replace(
             found,
+            holds=unsure,
             change=Change(False, "a snapshot does not change"),
             frees_words="the server does not tell it of snapshots",
             needs=(*copies, *_only_it(it.name, kept)),
@@ -236,7 +241,7 @@ def _looked(
         frees=free,
         frees_words=text.safe(unknown),
         needs=(*copies, *map(text.safe, needs)),
-        holds=tuple(map(text.safe, holds)),
+        holds=(*unsure, *map(text.safe, holds)),
     )
 
 

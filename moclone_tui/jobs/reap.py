@@ -7,7 +7,6 @@ then looked at from outside, and only then the drop is committed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +14,10 @@ from moclone_tui import text
 from moclone_tui.cloning.identity import Object
 from moclone_tui.errors import QueryError
 from moclone_tui.jobs.journal import Place
-from moclone_tui.jobs.keeping import Made, made
+from moclone_tui.jobs.keeping import Made
 from moclone_tui.jobs.keeping_look import Standing, looked, standing
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
+from moclone_tui.jobs.registry import known, publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Reap(JobSpec):
     """Where they are."""
     early: bool = False
     """Whether also what has not expired is dropped: it was chosen by hand."""
+    said: tuple[Made, ...] = ()
+    """What was said of lives just before, and has yet to be told to the registry."""
 
     @property
     def title(self) -> str:
@@ -64,6 +66,7 @@ class Reap(JobSpec):
                 before is gone, the rest is left.
         """
         context.expect(len(self.objects))
+        publish(context.client, self.said)
         gone: list[str] = []
         left: list[str] = []
         failed = False
@@ -121,9 +124,8 @@ class Reap(JobSpec):
         self, context: JobContext, each: Object, mine: int
     ) -> Standing | None:
         """How it stands now, by the journal and the server."""
-        everything = made(self.folder, self.place)
-        known: Mapping[Object, Made] = {one.object: one for one in everything}
-        one = known.get(each)
+        everything = known(context.client, self.folder, self.place).made
+        one = {each.object: each for each in everything}.get(each)
         if one is None or one.object.id != each.id:
             return None
         there = looked(

@@ -12,6 +12,7 @@ from moclone_tui.cloning.identity import look_up
 from moclone_tui.errors import MocloneError
 from moclone_tui.jobs.journal import Entry, os_user
 from moclone_tui.jobs.records import targets_of
+from moclone_tui.jobs.registry import publish_job
 
 
 @contextmanager
@@ -43,3 +44,6 @@ def recorded(
     if objects:
         with contextlib.suppress(MocloneError):
             entry.seen("made", look_up(client, objects).objects)
+    if plan.get("keep"):
+        with contextlib.suppress(MocloneError, OSError):  # the journal has it
+            publish_job(client, entry)

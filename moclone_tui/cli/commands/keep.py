@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from moclone_tui.cli import connection, output, work
-from moclone_tui.cli.exit_codes import ExitCode
+from moclone_tui.cli.exit_codes import ExitCode, of_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.description = (
         "Lists the copies and snapshots that moclone made from this machine and how "
-        "long they are kept; with a name and a flag, changes that. Nothing on the "
-        "server is changed: moclone reap drops what has expired."
+        "long they are kept; with a name and a flag, changes that. No object is "
+        "changed by it: moclone reap drops what has expired. With --share it makes the "
+        "table moclone.registry on the server, in which from then on everybody's "
+        "moclone says what it made there and how long that is kept."
     )
     parser.add_argument(
         "name", nargs="?", metavar="NAME", help="a database, DATABASE.TABLE, a snapshot"
@@ -48,6 +50,9 @@ def fill(parser: argparse.ArgumentParser) -> None:
         default="",
         help="what it is, where several have the name",
     )
+    parser.add_argument(
+        "--share", action="store_true", help="tell it to everybody on this server"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     connection.add_arguments(parser, below=True)
     parser.set_defaults(run=run)
@@ -57,53 +62,65 @@ def run(options: argparse.Namespace) -> int:
     """List them, or change one; gives the exit code."""
     from moclone_tui.errors import ConfigError
 
-    changes = options.span or options.never or None
-    said = (changes, options.protect, options.disposable)
-    if options.name is None and any(each is not None for each in said):
+    if options.name is None and _says(options):
         raise ConfigError("Which one is not said.", remedy="Name it: moclone keep NAME")
     try:
-        found = _found(options)
-        if any(each is not None for each in said):
-            found = [_changed(found[0], options)]
+        return _run(options)
     except OSError as error:
         raise ConfigError(f"The journal cannot be used: {error}.") from error
-    if options.json:
-        content: dict[str, object] = {"kept": [each.as_dict() for each in found]}
-        output.document("keep", "done", content)
-        return ExitCode.DONE
-    for each in found:
-        output.data(_line(each))
-    if not found:
-        words = "Nothing that moclone made is there, as far as this machine's journal"
-        print(f"{words} knows.", file=sys.stderr)
-    return ExitCode.DONE
 
 
-def _found(options: argparse.Namespace) -> Sequence[Standing]:
+def _says(options: argparse.Namespace) -> bool:
+    """Whether a life is to be changed."""
+    flags = (options.protect, options.disposable)
+    return bool(options.span or options.never) or any(f is not None for f in flags)
+
+
+def _run(options: argparse.Namespace) -> int:
     from moclone_tui.api import Client
-    from moclone_tui.jobs.keeping import made, named
+    from moclone_tui.jobs.keeping import named
     from moclone_tui.jobs.keeping_look import standing
+    from moclone_tui.jobs.registry import Share, known
 
     profile, login = connection.login_of(options)
     journal = work.journal_of(profile, login)
-    everything = made(journal.folder, journal.place)
-    if options.name is not None:
-        everything = named(everything, options.name, options.kind)
     with Client.from_login(login) as client:
-        found = standing(client, everything)
+        everything = known(client, journal.folder, journal.place)
+        made = everything.made
+        if options.name is not None:
+            made = named(made, options.name, options.kind)
+        found = list(standing(client, made))
     if options.name is not None:
-        _refuse_all_but_one(options.name, found)
-    return found
+        found = [_the_one(options.name, found)]
+    if _says(options):
+        found = [_changed(found[0], options)]
+    code = int(ExitCode.DONE)
+    if options.share or (_says(options) and everything.shared):
+        job = Share(tuple(each.made for each in found if each.same), options.share)
+        code = of_end(work.do(job, profile, login, reminding=False))
+    _tell(found, everything.words, options)
+    return code
 
 
-def _refuse_all_but_one(name: str, found: Sequence[Standing]) -> None:
+def _tell(found: Sequence[Standing], how_far: str, options: argparse.Namespace) -> None:
+    if options.json:
+        content: dict[str, object] = {"kept": [each.as_dict() for each in found]}
+        output.document("keep", "done", content)
+        return
+    for each in found:
+        output.data(_line(each))
+    if not found:
+        print(f"Nothing that moclone made is there, {how_far}.", file=sys.stderr)
+
+
+def _the_one(name: str, found: Sequence[Standing]) -> Standing:
     from moclone_tui.errors import ConfigError
     from moclone_tui.text import safe
 
     mine = [each for each in found if each.same or each.altered]
     if not mine:
         raise ConfigError(
-            f"{safe(name)} is nothing that moclone made from this machine.",
+            f"{safe(name)} is nothing that moclone made, as far as is known here.",
             remedy="It is never dropped by reap. moclone keep lists what may be.",
         )
     if len(mine) > 1:
@@ -111,6 +128,7 @@ def _refuse_all_but_one(name: str, found: Sequence[Standing]) -> None:
         raise ConfigError(
             f"Several have the name {safe(name)}.", remedy=f"Say --kind {kinds}."
         )
+    return mine[0]
 
 
 def _changed(found: Standing, options: argparse.Namespace) -> Standing:

@@ -47,19 +47,21 @@ def run(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from moclone_tui.api import Client
-    from moclone_tui.jobs.keeping import made
     from moclone_tui.jobs.keeping_look import expired
+    from moclone_tui.jobs.registry import known
 
     profile, login = connection.login_of(options)
     journal = work.journal_of(profile, login)
     with Client.from_login(login) as client:
-        found = expired(client, made(journal.folder, journal.place))
+        everything = known(client, journal.folder, journal.place)
+        found = expired(client, everything.made)
     if not options.json:
-        _tell(found)
+        _tell(found, everything.words)
     ends = _drop(found, profile, login, journal) if options.yes else []
     errors = [end.error for end in ends if end.error is not None]
     if options.json:
         content: dict[str, object] = {
+            "registry": everything.shared,
             "expired": [each.as_dict() for each in found],
             "outcome": [end.text for end in ends],
         }
@@ -92,7 +94,7 @@ def _drop(
     return ends
 
 
-def _tell(found: Sequence[Standing]) -> None:
+def _tell(found: Sequence[Standing], how_far: str) -> None:
     for each in found:
         made = each.made
         output.data(f"{made.object.type} {made.object}: {made.origin}")
@@ -106,7 +108,7 @@ def _tell(found: Sequence[Standing]) -> None:
     words = f"{many:,} of {len(found):,} expired can be dropped"
     if not found:
         words = "Nothing has expired"
-    print(f"{words}, as far as this machine's journal knows.", file=sys.stderr)
+    print(f"{words}, {how_far}.", file=sys.stderr)
 
 
 def _free(each: Standing) -> str:

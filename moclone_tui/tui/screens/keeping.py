@@ -13,12 +13,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from moclone_tui import text
-from moclone_tui.api import Client, Database
+from moclone_tui.api import Client, Database, MocloneError
 from moclone_tui.config import lifetime
-from moclone_tui.jobs.keeping import Life, Made, made, write
+from moclone_tui.jobs.keeping import Life, Made, write
 from moclone_tui.jobs.keeping_look import Standing, looked, standing
 from moclone_tui.jobs.model import JobSpec
 from moclone_tui.jobs.reap import Reap
+from moclone_tui.jobs.registry import Known, Share, known
 from moclone_tui.tui import keeping_words, render
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered, Reader
@@ -91,7 +92,8 @@ class KeepingScreen(ModalScreen[JobSpec | None]):
         self.desk = desk
         self._start = selection
         self._found: dict[Key, Standing] = {}
-        self._everything: tuple[Made, ...] = ()
+        self._everything = Known((), shared=False)
+        self._said: dict[Key, Made] = {}
         self._asked: tuple[object, ...] | None = None
         self._dropping: tuple[Key, ...] = ()
         self._reader: Reader | None = None
@@ -121,7 +123,14 @@ class KeepingScreen(ModalScreen[JobSpec | None]):
             self._reader.stop()
 
     def action_leave(self) -> None:
-        self.dismiss(None)
+        """Leave; what was said of lives is told to the registry if there is one."""
+        said = self._to_share
+        self.dismiss(Share(said) if said else None)
+
+    @property
+    def _to_share(self) -> tuple[Made, ...]:
+        shares = self._everything.shared and not self.desk.read_only
+        return tuple(self._said.values()) if shares else ()
 
     # Reading
 
@@ -132,16 +141,13 @@ class KeepingScreen(ModalScreen[JobSpec | None]):
         self._asked = None
         self.desk.reader.ask(self, "kept", None, self._read)
 
-    def _read(self, client: Client) -> tuple[tuple[Made, ...], tuple[Standing, ...]]:
-        everything = self._made()
-        return everything, standing(client, everything)
-
-    def _made(self) -> tuple[Made, ...]:
+    def _read(self, client: Client) -> tuple[Known, tuple[Standing, ...]]:
         journal = self.desk.target.journal()
         try:
-            return made(journal.folder, journal.place)
-        except OSError:
-            return ()
+            everything = known(client, journal.folder, journal.place)
+        except OSError as error:
+            raise MocloneError(f"The journal cannot be read: {error}") from error
+        return everything, standing(client, everything.made)
 
     @on(Answered)
     def _answered(self, event: Answered) -> None:
@@ -203,7 +209,7 @@ class KeepingScreen(ModalScreen[JobSpec | None]):
             self._asked = question
         if self._reader is None:
             self._reader = self.desk.own_reader()
-        everything = self._everything
+        everything = self._everything.made
         self._reader.ask(
             self, topic, question, lambda client: looked(client, found, everything)
         )
@@ -293,14 +299,11 @@ class KeepingScreen(ModalScreen[JobSpec | None]):
             except OSError as error:
                 self._tell(f"The journal cannot be written: {error}")
                 return
+            self._said[_key(each)] = now
             changed = replace(each, made=now, same=True)
             if not each.same:
                 changed = replace(changed, change=None)
             self._found[_key(each)] = changed
-        said = {each.made.object: each.made for each in self._found.values()}
-        self._everything = tuple(
-            said.get(each.object, each) for each in self._everything
-        )
         self._show()
         self._look_next()
 
@@ -323,7 +326,9 @@ class KeepingScreen(ModalScreen[JobSpec | None]):
         objects = tuple(each.made.object for each in going)
         journal = self.desk.target.journal()
         early = not all(each.expired for each in going)
-        job = Reap(objects, journal.folder, journal.place, early=early)
+        job = Reap(
+            objects, journal.folder, journal.place, early=early, said=self._to_share
+        )
 
         def answered(yes: bool | None) -> None:
             if yes:
