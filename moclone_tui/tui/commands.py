@@ -60,6 +60,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("snapshot", "n", "n", "snapshot", "Snapshot what is selected", _DATA),
     Command("as_of", "t", "t", "as of", "Look at another moment, or back at now"),
     Command("filter", "slash", "/", "filter", "Filter: word !without ~fuzzy"),
+    Command("find", "ctrl+f", "ctrl+f", "find", "Find a table of any database",
+            _DATABASES),
     Command("refresh", "r,ctrl+r", "r", "refresh", "Read all anew"),
     Command("keep", "K", "K", "keep", "Say how long copies and snapshots are kept"),
     Command("cancel", "x", "x", "cancel", "Cancel the newest job, or the selected"),
@@ -87,6 +89,8 @@ COMMANDS: tuple[Command, ...] = (
             frozenset({"databases", "snapshots"})),
     Command("reset", "", "", "reset", "Make a copy again from its origin", _DATABASES),
     Command("copy_name", "y", "y", "copy name", "Copy the name"),
+    Command("copy_sql", "Y", "Y", "copy SQL", "Copy the SQL of what is shown",
+            _DATABASES),
     Command("connection", "ctrl+o", "ctrl+o", "connection", "Connect elsewhere"),
     Command("palette", "ctrl+p,colon", "ctrl+p :", "commands", "Find a command"),
 )  # fmt: skip

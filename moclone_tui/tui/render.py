@@ -7,7 +7,7 @@ is ever markup.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -15,16 +15,10 @@ from textual.notifications import SeverityLevel
 
 from moclone_tui import text
 from moclone_tui.api import (
-    Column as TableColumn,
-)
-from moclone_tui.api import (
     Database,
-    Index,
-    Kind,
     MocloneError,
     ServerError,
     Snapshot,
-    Table,
 )
 from moclone_tui.jobs.model import JobEvent, JobState
 from moclone_tui.tui.desk import Desk
@@ -35,12 +29,6 @@ DATABASE_COLUMNS = (
     Column("name", "name", min=10, search=True),
     Column("tables", "tables", width=6, align="right", tone="muted"),
 )
-OBJECT_COLUMNS = (
-    Column("name", "name", min=10, search=True),
-    Column("kind", "kind", width=8, tone="muted"),
-    Column("rows", "rows", width=10, align="right"),
-    Column("created", "created", width=11, tone="muted"),
-)
 SNAPSHOT_COLUMNS = (
     Column("name", "name", min=14, max=40, search=True),
     Column("level", "level", width=8, tone="muted"),
@@ -48,19 +36,9 @@ SNAPSHOT_COLUMNS = (
     Column("taken", "taken (UTC)", width=19, tone="muted"),
     Column("age", "age", width=11),
 )
-COLUMN_COLUMNS = (
-    Column("name", "column", min=12, max=32, search=True),
-    Column("type", "type", width=14, tone="muted"),
-    Column("null", "null", width=4, tone="muted"),
-    Column("key", "key", width=3),
-    Column("comment", "comment", flex=2, min=8),
-    Column("default", "default", width=10, tone="muted"),
-)
-
 PENDING = Cell("…", "muted")
 NOT_KNOWN = Cell("–", "muted")
 
-_KINDS = {Kind.EXTERNAL: "external"}
 STATE_TONES: dict[JobState, Tone] = {
     JobState.DONE: "good",
     JobState.SKIPPED: "warn",
@@ -104,33 +82,6 @@ def database_rows(databases: Iterable[Database], *, system: bool) -> list[Row]:
     ]
 
 
-def object_rows(
-    tables: Iterable[Table], rows: Mapping[str, int | None], now: dt.datetime
-) -> list[Row]:
-    """The list of a database's objects; `rows` has what was counted so far."""
-    return [
-        Row(
-            table.name,
-            (
-                table.name,
-                _KINDS.get(table.kind, str(table.kind)),
-                rows_cell(table, rows),
-                moment(table.created, now),
-            ),
-        )
-        for table in tables
-    ]
-
-
-def rows_cell(table: Table, rows: Mapping[str, int | None]) -> Cell:
-    """How many rows a table has: counted, pending, or not to be had."""
-    if table.kind is not Kind.TABLE:
-        return Cell("")
-    if table.name not in rows:
-        return PENDING
-    return number(rows[table.name])
-
-
 def snapshot_rows(snapshots: Iterable[Snapshot], now: dt.datetime) -> list[Row]:
     """The list of snapshots."""
     return [
@@ -146,39 +97,6 @@ def snapshot_rows(snapshots: Iterable[Snapshot], now: dt.datetime) -> list[Row]:
         )
         for snapshot in snapshots
     ]
-
-
-def column_rows(columns: Iterable[TableColumn]) -> list[Row]:
-    """The list of a table's columns."""
-    return [
-        Row(
-            (position, column.name),
-            (
-                column.name,
-                column.type,
-                "null" if column.nullable else "",
-                column.key,
-                " ".join(part for part in (column.extra, column.comment) if part),
-                "" if column.default is None else column.default,
-            ),
-        )
-        for position, column in enumerate(columns)
-    ]
-
-
-def column_facts(column: TableColumn) -> Facts:
-    """Everything about a column."""
-    return Facts(
-        (
-            ("column", column.name),
-            ("type", column.type),
-            ("null", "yes" if column.nullable else "no"),
-            ("key", column.key),
-            ("default", "" if column.default is None else column.default),
-            ("extra", column.extra),
-            ("comment", column.comment),
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,46 +119,6 @@ class Facts:
         return Content("\n").join(lines)
 
 
-def table_facts(
-    table: Table,
-    counted: Mapping[str, int | None],
-    indexes: Iterable[Index],
-    now: dt.datetime,
-) -> Facts:
-    """The overview of a table or view; `counted` has the rows that are known."""
-    rows = ""
-    if table.kind is Kind.TABLE and table.name in counted:
-        number_ = counted[table.name]
-        rows = "could not be counted" if number_ is None else f"{number_:,} (counted)"
-    kind = f"partitioned {table.kind}" if table.partitioned else str(table.kind)
-    pairs = [
-        ("name", f"{table.database}.{table.name}"),
-        ("kind", kind),
-        ("rows", rows),
-        ("created", _when(table.created, now)),
-        ("comment", table.comment),
-    ]
-    for index in indexes:
-        name = "primary key" if index.name == "PRIMARY" else index.name
-        unique = "unique " if index.unique and index.name != "PRIMARY" else ""
-        pairs.append((text.safe(name[:24]), f"{unique}({', '.join(index.columns)})"))
-    return Facts(tuple(pairs))
-
-
-def database_facts(database: Database, now: dt.datetime) -> Facts:
-    """The overview of a database."""
-    counts = database.counts or {}
-    holds = [text.plural(counts[kind], str(kind)) for kind in Kind if kind in counts]
-    known = "not known" if database.counts is None else "nothing yet"
-    return Facts(
-        (
-            ("name", database.name),
-            ("holds", ", ".join(holds) or known),
-            ("created", _when(database.created, now)),
-        )
-    )
-
-
 def snapshot_facts(snapshot: Snapshot, now: dt.datetime) -> Facts:
     """The overview of a snapshot."""
     return Facts(
@@ -248,7 +126,7 @@ def snapshot_facts(snapshot: Snapshot, now: dt.datetime) -> Facts:
             ("name", snapshot.name),
             ("level", str(snapshot.level)),
             ("covers", snapshot.covers),
-            ("taken", _when(snapshot.created, now)),
+            ("taken", when(snapshot.created, now)),
             ("timestamp", f"{snapshot.ts} ns"),
             ("account", snapshot.account),
             ("made by", "" if snapshot.kind == "user" else "the server"),
@@ -256,7 +134,8 @@ def snapshot_facts(snapshot: Snapshot, now: dt.datetime) -> Facts:
     )
 
 
-def _when(value: dt.datetime | None, now: dt.datetime) -> str:
+def when(value: dt.datetime | None, now: dt.datetime) -> str:
+    """A time and its age on two lines; empty if it is not known."""
     if value is None:
         return ""
     return f"{value:%Y-%m-%d %H:%M:%S} UTC\n{text.age(value, now)}"

@@ -141,7 +141,7 @@ class JobStory(ModalScreen[None]):
 
 
 def _statements(sql: tuple[str, ...]) -> Content:
-    from moclone_tui.tui.widgets.detail import highlighted
+    from moclone_tui.tui.widgets.detail_texts import highlighted
 
     if not sql:
         return Content.styled(

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Container
 
-from moclone_tui import text
-from moclone_tui.api import (
-    Client,
-    Database,
-    Kind,
-    MocloneError,
-    Table,
-    TableName,
-)
+from moclone_tui.api import Database, MocloneError, Table, TableName
 from moclone_tui.tui import render
-from moclone_tui.tui.asof import PRESENT, AsOf
+from moclone_tui.tui.asof import AsOf
 from moclone_tui.tui.desk import Desk
-from moclone_tui.tui.reader import Answered
-from moclone_tui.tui.reads import Found, count_rows
 from moclone_tui.tui.selection import Selection, Thing
 from moclone_tui.tui.views.base import View
+from moclone_tui.tui.views.names import Names
+from moclone_tui.tui.views.objects import Objects
 from moclone_tui.tui.widgets.detail import Detail
-from moclone_tui.tui.widgets.filter_list import FilterList
+from moclone_tui.tui.widgets.detail_tab import Subject
 from moclone_tui.tui.widgets.pane import Pane
 from moclone_tui.tui.widgets.table import TableList
+
+_NARROW, _WIDE = 116, 190
+"""Columns below which the detail takes the place of the lists; and from which on it is
+beside them, not below the objects."""
 
 
 class DatabasesView(View):
@@ -35,117 +29,137 @@ class DatabasesView(View):
 
     DEFAULT_CSS = """
     DatabasesView {
-        & > #databases-pane { width: 20%; min-width: 24; max-width: 44; }
-        & > #objects-pane { width: 1fr; border-left: vkey $border-blurred; }
-        & > #detail-pane { width: 34%; border-left: vkey $border-blurred; }
-        &.-narrow > #detail-pane { display: none; width: 1fr; border-left: none; }
-        &.-narrow.-reading > #detail-pane { display: block; }
+        & > #databases-pane { width: 25%; min-width: 34; max-width: 60; }
+        & > #rest { width: 1fr; border-left: vkey $border-blurred; layout: vertical; }
+        & #objects-pane { height: 45%; }
+        & #detail-pane { height: 1fr; border-top: solid $border-blurred; }
+        &.-wide > #rest { layout: horizontal; }
+        &.-wide #objects-pane { height: 1fr; width: 58%; }
+        &.-wide #detail-pane {
+            width: 1fr;
+            border-top: none;
+            border-left: vkey $border-blurred;
+        }
+        &.-narrow > #databases-pane { width: 24; min-width: 24; }
+        &.-narrow #objects-pane { height: 1fr; }
+        &.-narrow #detail-pane { display: none; border-top: none; }
+        &.-narrow.-reading > #rest { border-left: none; }
+        &.-narrow.-reading #detail-pane { display: block; }
         &.-narrow.-reading > #databases-pane { display: none; }
-        &.-narrow.-reading > #objects-pane { display: none; }
+        &.-narrow.-reading #objects-pane { display: none; }
     }
     """
 
-    KEYS = ("clone", "snapshot", "as_of")
+    KEYS = ("clone", "snapshot", "as_of", "find")
 
     def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
         super().__init__(desk, id=id)
-        self._at = PRESENT
         self._wanted: Thing | None = None
-        self._databases: dict[str, Database] = {}
-        self._tables: dict[str, Table] = {}
-        self._shown_database: str | None = None
-        self._rows: dict[str, int | None] = {}
-        self._stale = ""
-        self._uncounted: set[str] = set()
-        self._counting: tuple[str, tuple[str, ...]] | None = None
-        self._detailed: TableName | None = None
-        self._shown: TableName | None = None
-        self._found: Found | None = None
         self._on_database = True
-        self._names = FilterList(
-            TableList(
-                render.DATABASE_COLUMNS,
-                markable=False,
-                empty="No databases yet · . shows the server's own",
-            )
-        )
-        self._objects = FilterList(
-            TableList(
-                render.OBJECT_COLUMNS, markable=False, empty="This database is empty"
-            )
-        )
-        self._detail = Detail()
-        self._names_pane = Pane(self._names, id="databases-pane")
-        self._objects_pane = Pane(self._objects, id="objects-pane")
+        self._shown: tuple[Database, Table | None, AsOf] | None = None
+        self._names = Names(desk)
+        self._objects = Objects(desk)
+        self._detail = Detail(desk)
         self._detail_pane = Pane(self._detail, id="detail-pane")
 
     def compose(self) -> ComposeResult:
-        yield self._names_pane
-        yield self._objects_pane
-        yield self._detail_pane
+        yield self._names
+        with Container(id="rest"):
+            yield self._objects
+            yield self._detail_pane
 
     def look(self, at: AsOf, thing: Thing | None = None) -> None:
         """Show another moment, and go to something in it."""
-        self._wanted = thing
-        if at != self._at:
-            self._at = at
-            self._databases = {}
-            self._names.table.set_rows(())
+        if at != self._names.at:
+            self._wanted = thing or self._selected
+            self._names.look(at)
             self._no_database()
+        else:
+            self._wanted = thing
+            self._go_on()
         self.load()
 
+    @property
+    def _selected(self) -> Thing | None:
+        """What is under the cursor: it is what one wants to see at another moment."""
+        table = self._objects.under_cursor()
+        database = self._names.current
+        if database is None or table is None:
+            return database
+        return TableName(table.name, database)
+
     def on_mount(self) -> None:
-        self._names_pane.say("Databases")
-        self._objects_pane.say("Objects")
+        self._names.say("Databases")
+        self._objects.say("Objects")
         self._detail_pane.say("Detail")
         self.load()
 
     def on_resize(self) -> None:
-        narrow = self.size.width < 116
+        narrow = self.size.width < _NARROW
+        self.set_class(self.size.width >= _WIDE, "-wide")
         if narrow != self.has_class("-narrow"):
             self.set_class(narrow, "-narrow")
             # What is being read goes on being read.
-            self.set_class(narrow and self._detail.has_focus_within, "-reading")
+            self._set_reading(narrow and self._detail.has_focus_within)
+        self._seen()
+
+    def _set_reading(self, reading: bool) -> None:
+        self.set_class(reading, "-reading")
+        self._seen()
+
+    def _seen(self) -> None:
+        self._detail.seen(not self.has_class("-narrow") or self.has_class("-reading"))
 
     # What a command applies to
 
     @property
     def selection(self) -> Selection:
-        database = self._names.table.cursor_key
-        if not isinstance(database, str):
-            return Selection(at=self._at)
-        table = self._table_under_cursor()
+        at, database = self._names.at, self._names.current
+        names = self._names.marked() if self._on_database else self._objects.marked()
+        if database is None:
+            return Selection(at=at, marked=names)
+        table = self._objects.under_cursor()
         if self._on_database or table is None:
-            return Selection(database, at=self._at)
-        return Selection(database, table.name, table.kind, at=self._at)
-
-    def _table_under_cursor(self) -> Table | None:
-        return self._tables.get(str(self._objects.table.cursor_key))
+            return Selection(database, at=at, marked=names)
+        return Selection(database, table.name, table.kind, at=at, marked=names)
 
     @property
     def databases(self) -> list[Database]:
         """What was read last, for forms."""
-        return list(self._databases.values())
+        return list(self._names.databases.values())
+
+    def why_not(self, name: str) -> str | None:
+        account = self._names.account
+        if account is not None and name in ("clone", "snapshot", "copy_sql"):
+            return (
+                f"It is of the account {account}: log in there, or take a snapshot "
+                "of that account and copy from it."
+            )
+        if name == "copy_sql" and not self._sql:
+            return "Go to an object: Y copies what makes it, or what is shown."
+        return None
 
     # Going around
 
     def focus_first(self) -> None:
-        self.remove_class("-reading")
+        self._set_reading(False)
         self._names.table.focus()
 
     def back(self) -> None:
         if self._detail.has_focus_within:
-            self.remove_class("-reading")
-            self._objects.table.focus()
+            self._set_reading(False)
+            (self._names if self._on_database else self._objects).table.focus()
         else:
             self._names.table.focus()
 
     def filter(self) -> None:
-        if self._detail.has_focus_within:
-            self.remove_class("-reading")
-            self._objects.action_filter()
-        else:
+        if not self._detail.has_focus_within:
             super().filter()
+        elif isinstance(self._detail.active.body, TableList):
+            self.notify("/ filters the lists of databases and objects.", timeout=3)
+        else:
+            self._set_reading(False)
+            self._objects.list.action_filter()
 
     def step_tab(self, by: int) -> None:
         """Show the tab beside in the detail."""
@@ -161,157 +175,107 @@ class DatabasesView(View):
         self.post_message(self.SelectionChanged())
 
     def toggle_system(self) -> None:
-        self.system = not self.system
-        self._show_names()
+        self.system = self._names.system = not self._names.system
+        self._names.show_rows()
+        self._open(self._names.current)
+
+    def do_find(self) -> None:
+        """Search every object of every database."""
+        from moclone_tui.tui.screens.find import FindScreen
+
+        def found(thing: Thing | None) -> None:
+            if thing is not None:
+                self.look(self._names.at, thing)
+
+        self.app.push_screen(FindScreen(self.desk, self._names.at), found)
+
+    @property
+    def _sql(self) -> str:
+        return self._detail.sql()
+
+    def do_copy_sql(self) -> None:
+        """Copy the statement behind what is shown."""
+        self.app.copy_to_clipboard(self._sql)
+        self.notify("Copied the SQL", markup=False, timeout=2)
 
     # Reading
 
     def load(self) -> None:
-        self._detailed = None
-        if not self._databases:
-            self._names.table.pending = "Reading the databases…"
-        at = self._at.moment
-        self._ask("databases", at, lambda client: client.metadata.databases(at))
+        self._shown = None
+        self._detail.forget()
+        self._names.load()
 
-    def _ask(self, topic: str, question: Any, work: Callable[[Client], Any]) -> None:
-        self.desk.reader.ask(self, topic, question, work)
-
-    @on(Answered)
-    def _answered(self, event: Answered) -> None:
+    @on(Names.Came)
+    def _came(self, event: Names.Came) -> None:
         event.stop()
-        handle = {
-            "databases": self._databases_came,
-            "tables": self._tables_came,
-            "rows": self._rows_came,
-            "detail": self._detail_came,
-        }[event.topic]
-        handle(event)
+        self._detail.know(self._names.around)
+        if self._names.around.account:  # it was read
+            self._objects.know(self._names.around)
+        error = event.error
+        if isinstance(error, MocloneError):
+            if self._names.databases:
+                self.not_read(error)
+            else:
+                self._no_database()
+                self._detail.about(None, render.one_line(error))
+            return
+        if self._objects.database != self._names.current or self._shown is None:
+            self._open(self._names.current)
+        self._go_on()
 
-    def _databases_came(self, event: Answered) -> None:
-        if event.question != self._at.moment:
+    def _go_on(self) -> None:
+        """Go to what is wanted, as far as it was read."""
+        wanted = self._wanted
+        if wanted is None:
             return
-        table = self._names.table
-        table.pending = ""
-        table.error = ""
-        self._stale = ""
-        if event.error is None:
-            self._databases = {database.name: database for database in event.value}
-        elif self._databases:
-            # What was read before is better than nothing, if it says so.
-            self._stale = self.not_read(event.error)
-            self._say_names()
+        name = wanted.database or "" if isinstance(wanted, TableName) else wanted
+        if not self._names.go(name):
             return
+        if not isinstance(wanted, TableName):
+            self._wanted = None
+            self._names.table.focus()
+        elif self._objects.database == name and self._objects.tables:
+            self._wanted = None
+            if not self._objects.table.move_to(wanted.table):
+                self._objects.list.action_clear_filter()
+                self._objects.table.move_to(wanted.table)
+            self._objects.table.focus()
+
+    def _open(self, database: str | None) -> None:
+        if database is not None:
+            self._objects.open(database, self._names.at)
         else:
-            table.error = render.one_line(event.error)
-        self._show_names()
-        if event.error is not None:
-            self._detail.show_overview(render.problem(event.error))
+            self._no_database()
+            if account := self._names.account:
+                self._detail.about(None, f"A database of the account {account}.")
 
-    def _show_names(self) -> None:
-        self._names.table.set_rows(
-            render.database_rows(self._databases.values(), system=self.system)
-        )
-        self._say_names()
-        self._open(self._names.table.cursor_key)
+    def _no_database(self) -> None:
+        self._objects.clear()
+        self._detail_pane.say("Detail")
+        self._shown = None
+        self._detail.about(None)
 
-    def _say_names(self) -> None:
-        known = [each.counts is not None for each in self._databases.values()]
-        few = " · names only" if known and not any(known) else ""
-        self._names_pane.say(
-            f"{self._stale}Databases {text.count(self._names.table.total)}{few}"
-        )
+    @on(Objects.Filled)
+    def _filled(self, event: Objects.Filled) -> None:
+        event.stop()
+        if event.anew:
+            self._go_on()
+            self._show_detail()
+        self._detail.count(self._objects.rows, self._objects.sizes)
 
     @on(TableList.Highlighted)
     def _moved(self, event: TableList.Highlighted) -> None:
         event.stop()
-        if event.table is self._names.table:
-            if event.key != self._shown_database:
-                self._open(event.key)
-        elif event.table is self._objects.table:
-            self._count_rows()
+        other = self._names.current != self._objects.database
+        if event.table is self._names.table and other:
+            self._open(self._names.current)
         self._show_detail()
         self.post_message(self.SelectionChanged())
 
-    def _open(self, key: object) -> None:
-        if not isinstance(key, str):
-            self._no_database()
-            return
-        if key != self._shown_database:
-            self._shown_database = key
-            self._tables, self._rows = {}, {}
-            self._objects.table.set_rows(())
-            self._objects.table.pending = "Reading…"
-            self._objects.table.empty = "This database is empty"
-            self._objects_pane.say(key)
-        at = self._at.moment
-        self._ask("tables", (key, at), lambda client: client.metadata.tables(key, at))
-
-    def _no_database(self) -> None:
-        self._shown_database = None
-        self._tables, self._rows = {}, {}
-        self._objects.table.pending = ""
-        self._objects.table.error = ""
-        self._objects.table.empty = ""  # nothing is known of any
-        self._objects.table.set_rows(())
-        self._objects_pane.say("Objects")
-        self._detail_pane.say("Detail")
-        self._detailed = self._shown = self._found = None
-        self._detail.clear()
-
-    def _tables_came(self, event: Answered) -> None:
-        database, at = event.question
-        if (database, at) != (self._shown_database, self._at.moment):
-            return
-        table = self._objects.table
-        table.pending = ""
-        if event.error is not None and self._tables:
-            self._objects_pane.say(f"{self.not_read(event.error)}{database}")
-            return
-        table.error = render.one_line(event.error) if event.error else ""
-        found = [] if event.error else event.value
-        self._tables = {each.name: each for each in found}
-        self._uncounted = {each.name for each in found if each.kind is Kind.TABLE}
-        table.set_rows(render.object_rows(found, self._rows, self.desk.clock()))
-        self._objects_pane.say(_title(database, found))
-        self._count_rows()
-        self._show_detail()
-
-    # Rows, in sight first
-
-    def on_idle(self) -> None:
-        self._count_rows()
-
-    def _count_rows(self) -> None:
-        database = self._shown_database
-        wanted = tuple(
-            name
-            for name in map(str, self._objects.table.keys_in_sight())
-            if name in self._uncounted
-        )
-        if database is None or not wanted or self._counting == (database, wanted):
-            return
-        self._counting = (database, wanted)
-        self._ask(
-            "rows",
-            self._counting,
-            lambda client: count_rows(client, database, wanted),
-        )
-
-    def _rows_came(self, event: Answered) -> None:
-        database, asked = event.question
-        if self._counting == event.question:
-            self._counting = None
-        if database != self._shown_database:
-            return
-        # What could not be counted is not asked again before the next refresh.
-        self._rows |= event.value or dict.fromkeys(asked)
-        self._uncounted.difference_update(asked)
-        for name in asked:
-            if name in self._tables:
-                cell = render.rows_cell(self._tables[name], self._rows)
-                self._objects.table.update_cells(name, {"rows": cell})
-        self._count_rows()
-        self._show_overview()
+    @on(TableList.MarksChanged)
+    @on(TableList.ViewChanged)
+    def _marked(self) -> None:
+        self.post_message(self.SelectionChanged())
 
     # Detail
 
@@ -321,60 +285,18 @@ class DatabasesView(View):
         if event.table is self._names.table:
             self._objects.table.focus()
         elif event.table is self._objects.table:
-            self.add_class("-reading")
+            self._set_reading(self.has_class("-narrow"))
             self._detail.focus_body()
 
     def _show_detail(self) -> None:
-        database = self._databases.get(self._shown_database or "")
+        database = self._names.databases.get(self._objects.database or "")
         if database is None:
             return
-        table = self._table_under_cursor()
-        if self._on_database or table is None:
-            self._detailed = self._shown = None
-            self._detail_pane.say(database.name)
-            self._detail.clear("Go to the objects for their columns and DDL.")
-            self._detail.show_overview(
-                render.database_facts(database, self.desk.clock())
-            )
+        table = None if self._on_database else self._objects.under_cursor()
+        shown = (database, table, self._names.at)
+        if self._shown == shown:
             return
-        name = TableName(table.name, table.database)
-        if self._detailed == name:
-            return
-        if self._shown != name:
-            self._found = None
-            self._detail_pane.say(table.name)
-            self._detail.clear("Reading…")
-        self._detailed = self._shown = name
-        self._ask("detail", name, lambda client: Found.read(client, name))
-
-    def _detail_came(self, event: Answered) -> None:
-        if event.question != self._detailed:
-            return
-        if event.error is not None:
-            self._found = None
-            self._detail.clear()
-            self._detail.show_overview(render.problem(event.error))
-            return
-        self._found = event.value
-        self._show_overview()
-        self._detail.show_columns(event.value.columns)
-        self._detail.show_ddl(event.value.ddl)
-
-    def _show_overview(self) -> None:
-        table = self._table_under_cursor()
-        if table is None or self._found is None:
-            return
-        found = self._found
-        indexes = [] if isinstance(found.indexes, MocloneError) else found.indexes
-        self._detail.show_overview(
-            render.table_facts(table, self._rows, indexes, self.desk.clock())
-        )
-
-
-def _title(database: str, tables: list[Table]) -> str:
-    parts = [database]
-    for kind in Kind:
-        number = sum(table.kind is kind for table in tables)
-        if number:
-            parts.append(text.plural(number, str(kind)))
-    return " · ".join(parts)
+        self._shown = shown
+        self._detail_pane.say(table.name if table else database.name)
+        self._detail.count(self._objects.rows, self._objects.sizes)
+        self._detail.about(Subject(*shown), "Reading…")

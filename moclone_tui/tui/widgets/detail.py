@@ -1,26 +1,40 @@
-"""The detail of what is selected: overview, columns, DDL."""
+"""The detail of what is selected: tabs that read when they are first seen."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import ContentSwitcher
 
-from moclone_tui.api import Column, MocloneError
-from moclone_tui.text import safe
-from moclone_tui.tui import render
-from moclone_tui.tui.widgets.cells import Key
+from moclone_tui.tui.desk import Desk
+from moclone_tui.tui.object_reads import Around
+from moclone_tui.tui.widgets.detail_changes import Changes
+from moclone_tui.tui.widgets.detail_lists import Columns, Indexes
+from moclone_tui.tui.widgets.detail_rows import RowsTab
+from moclone_tui.tui.widgets.detail_tab import DetailTab, Subject
+from moclone_tui.tui.widgets.detail_texts import Ddl, Lineage, Overview
 from moclone_tui.tui.widgets.frame import TabLine
-from moclone_tui.tui.widgets.pane import Fitting, Reading
-from moclone_tui.tui.widgets.table import TableList
 
-TABS = (("overview", "Overview"), ("columns", "Columns"), ("ddl", "DDL"))
+_TABS: tuple[type[DetailTab], ...] = (
+    Overview,
+    Columns,
+    Indexes,
+    Ddl,
+    RowsTab,
+    Changes,
+    Lineage,
+)
 
 
 class Detail(Vertical):
-    """Tabs about one object; each says itself what it cannot show."""
+    """Tabs about a database or one of its objects; each says what it cannot show.
+
+    Args:
+        desk: What it works at.
+    """
 
     DEFAULT_CSS = """
     Detail {
@@ -29,33 +43,73 @@ class Detail(Vertical):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._tabs = TabLine(TABS)
-        self._overview = Reading(id="overview")
-        self._columns = TableList(
-            render.COLUMN_COLUMNS, markable=False, id="columns", empty="No columns"
-        )
-        self._shown_columns: dict[Key, Column] = {}
-        self._ddl = Reading(id="ddl")
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._overview = Overview(desk)
+        self._list = [
+            self._overview if kind is Overview else kind(desk) for kind in _TABS
+        ]
+        self._by_name = {each.NAME: each for each in self._list}
+        self._tabs = TabLine([(each.NAME, each.LABEL) for each in self._list])
+        self._seen = False
 
     def compose(self) -> ComposeResult:
         yield self._tabs
-        with ContentSwitcher(initial="overview"):
-            yield self._overview
-            yield self._columns
-            yield self._ddl
+        with ContentSwitcher(initial=self._tabs.active):
+            yield from self._list
+
+    @property
+    def active(self) -> DetailTab:
+        """The tab that is shown."""
+        return self._by_name[self._tabs.active]
+
+    def about(self, subject: Subject | None, words: str = "") -> None:
+        """Hear what is selected, or why nothing is shown; the same is read again."""
+        for each in self._list:
+            each.about(subject, words)
+        self._need()
+
+    def seen(self, seen: bool) -> None:
+        """Hear whether anybody can see it: nothing is read for nobody."""
+        if seen != self._seen:
+            self._seen = seen
+            self._need()
+
+    def forget(self) -> None:
+        """What was read of the server is read again."""
+        self._overview.forget()
+
+    def know(self, around: Around) -> None:
+        """Hear what is known of objects beside the catalog."""
+        for each in self._list:
+            each.around = around
+        self._overview.again()
+
+    def count(
+        self, rows: Mapping[str, int | None], sizes: Mapping[str, int | None]
+    ) -> None:
+        """Hear what was counted of the objects."""
+        self._overview.rows, self._overview.sizes = dict(rows), dict(sizes)
+        self._overview.again()
+
+    def sql(self) -> str:
+        """The statement behind what is shown, or what makes the object."""
+        own = self.active.sql() if self._seen else ""
+        return own or self._by_name[Ddl.NAME].sql()
+
+    def _need(self) -> None:
+        if self._seen:
+            self.active.need()
+
+    # Going around
 
     def step(self, by: int) -> None:
         """Go to the tab beside, with the focus if it is in here."""
-        focused = self.has_focus_within
         self._tabs.step(by)
-        if focused:
-            self.focus_body()
 
     def focus_body(self) -> None:
         """Put the focus on what the active tab shows."""
-        self.query_one(f"#{self._tabs.active}").focus()
+        self.active.body.focus()
 
     @on(TabLine.Changed)
     def _changed(self, event: TabLine.Changed) -> None:
@@ -64,53 +118,4 @@ class Detail(Vertical):
         self.query_one(ContentSwitcher).current = event.tab
         if focused:
             self.focus_body()
-
-    @on(TableList.Selected)
-    def _column_chosen(self, event: TableList.Selected) -> None:
-        """Show a column whole: its comment may be longer than its place."""
-        from moclone_tui.tui.screens.dialog import TextScreen
-
-        event.stop()
-        column = self._shown_columns.get(event.key)
-        if column is not None:
-            self.app.push_screen(TextScreen("Column", render.column_facts(column)))
-
-    def clear(self, words: str = "") -> None:
-        """Show nothing but these words."""
-        self._overview.show(Content.styled(words, "$foreground-muted"))
-        self._columns.set_rows(())
-        self._columns.pending = ""
-        self._columns.empty = words
-        self._ddl.show(Content.styled(words, "$foreground-muted"))
-
-    def show_overview(self, content: Content | Fitting) -> None:
-        """Show the overview."""
-        self._overview.show(content)
-
-    def show_columns(self, columns: list[Column] | MocloneError) -> None:
-        """Show the columns, or why there are none."""
-        if isinstance(columns, MocloneError):
-            self._columns.error = render.one_line(columns)
-            self._columns.set_rows(())
-            return
-        self._columns.error = ""
-        rows = render.column_rows(columns)
-        self._shown_columns = {
-            row.key: column for row, column in zip(rows, columns, strict=True)
-        }
-        self._columns.set_rows(rows)
-
-    def show_ddl(self, ddl: str | MocloneError) -> None:
-        """Show the DDL, or why there is none."""
-        if isinstance(ddl, MocloneError):
-            self._ddl.show(render.problem(ddl))
-            return
-        self._ddl.show(highlighted(ddl))
-
-
-def highlighted(statement: str) -> Content:
-    """SQL in colours, fit to show."""
-    from textual.highlight import highlight
-
-    shown = "\n".join(safe(line) for line in statement.splitlines())
-    return highlight(shown, language="sql")
+        self._need()

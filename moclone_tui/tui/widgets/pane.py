@@ -83,11 +83,17 @@ class Reading(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         yield self._text
 
-    def show(self, content: Content | Fitting | str) -> None:
-        """Show a text from its beginning; a str has to be fit to show."""
+    def show(self, content: Content | Fitting | str, *, stay: bool = False) -> None:
+        """Show a text; a str has to be fit to show.
+
+        Args:
+            content: The text.
+            stay: Whether it is the same with more in it: then nothing scrolls.
+        """
         self._content = content
         self._lay_out()
-        self.scroll_home(animate=False)
+        if not stay:
+            self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
         self._lay_out()

@@ -160,6 +160,14 @@ class Rows:
         """Keys of the marked rows, in the order the rows came in."""
         return tuple(sorted(self._marks, key=self._keys.__getitem__))
 
+    @property
+    def marked_in_view(self) -> tuple[Key, ...]:
+        """Those of them that the filter lets through."""
+        if not self._marks or not self.terms:
+            return self.marked
+        shown = {self._rows[at].key for at in self.view}
+        return tuple(key for key in self.marked if key in shown)
+
     def is_marked(self, key: Key) -> bool:
         """Whether a row is marked."""
         return key in self._marks

@@ -5,16 +5,10 @@
         Column("rows", "rows", width=9, align="right"),
     ]
     table = TableList(columns, empty="No tables yet · c clones some here")
-    table.set_rows(
-        Row(name, (name, Cell("…", "muted"))) for name in ("customers", "orders")
-    )
+    table.set_rows([Row("orders", ("orders", Cell("…", "muted")))])
     table.update_cells("orders", {"rows": Cell("12,000", sort=12_000)})  # came later
     table.filter("ord !tmp")
     table.sort_by("rows", reverse=True)
-
-    @on(TableList.Selected)
-    def open_table(self, event: TableList.Selected) -> None:
-        self.open(event.key)
 
 Only lines in sight are painted, so a hundred thousand rows open at once. Cell text may
 be anything: it is made safe, never read as markup, and cut to its column.
@@ -54,7 +48,8 @@ class TableList(LineList):
         Binding("l", "choose", "Open", show=False),
         Binding("space", "mark", "Mark", show=False),
         Binding("asterisk", "mark_all", "Mark all shown", show=False),
-        Binding("s", "cycle_sort", "Sort", show=False),
+        Binding("s", "cycle_sort", "Sort by the next column", show=False),
+        Binding("S", "reverse_sort", "Sort the other way round", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"tablelist--{part}" for part in ("header", "marked", "match")
@@ -272,6 +267,10 @@ class TableList(LineList):
         keys = [None, *(column.key for column in self.columns)]
         self.sort_by(keys[(keys.index(self.sort_column) + 1) % len(keys)])
 
+    def action_reverse_sort(self) -> None:
+        """Put the greatest first, or last again."""
+        self.sort_by(self.sort_column or self.columns[0].key, not self.sort_reverse)
+
     def filter(self, query: str) -> None:
         """Show only matching rows: `word word`, `!word` without it, `~abc` fuzzy."""
         if self._data.filter(query):
@@ -305,7 +304,7 @@ class TableList(LineList):
     @property
     def marked_in_view(self) -> tuple[Key, ...]:
         """Those of them that the filter lets through: what keys may act on."""
-        return tuple(key for key in self.marked if self._data.line_of(key) is not None)
+        return self._data.marked_in_view
 
     def mark(self, keys: Iterable[Key]) -> None:
         """Mark these rows and no others."""

@@ -1,0 +1,135 @@
+"""Search every object of every database; enter goes there."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from moclone_tui import text
+from moclone_tui.api import NOW, Client, MocloneError, Moment, TableName
+from moclone_tui.api.names import SYSTEM_DATABASES, fold
+from moclone_tui.tui import render
+from moclone_tui.tui.asof import PRESENT, AsOf
+from moclone_tui.tui.desk import Desk
+from moclone_tui.tui.reader import Answered
+from moclone_tui.tui.selection import Thing
+from moclone_tui.tui.widgets.cells import Cell, Column, Row
+from moclone_tui.tui.widgets.filter_list import FilterList
+from moclone_tui.tui.widgets.table import TableList
+
+_COLUMNS = (
+    Column("name", "name", min=20, flex=2, search=True),
+    Column("kind", "kind", width=14, tone="muted"),
+    Column("database", "database", min=14, search=True),
+)
+
+
+class FindScreen(ModalScreen[Thing | None]):
+    """Gives the object or the database to go to, or None with esc.
+
+    Args:
+        desk: What it works at.
+        at: When one looks.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Back", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    FindScreen {
+        align: center middle;
+        & > Vertical {
+            width: 90;
+            max-width: 95%;
+            height: 85%;
+            border: round $border;
+            border-title-color: $text-primary;
+            border-subtitle-color: $foreground-muted;
+            padding: 0 1;
+            background: $background;
+        }
+    }
+    """
+
+    def __init__(self, desk: Desk, at: AsOf = PRESENT) -> None:
+        super().__init__()
+        self.desk = desk
+        self._at = at
+        self._list = FilterList(TableList(_COLUMNS, markable=False, empty="No tables"))
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Find a table"
+            box.border_subtitle = "type its name, or database.name · enter · esc back"
+            yield self._list
+
+    def on_mount(self) -> None:
+        self._list.table.pending = "Reading all objects…"
+        self._list.action_filter()
+        at = self._at.moment
+        self.desk.reader.ask(self, "all", at, lambda client: _all(client, at))
+
+    @on(Answered)
+    def _answered(self, event: Answered) -> None:
+        event.stop()
+        table = self._list.table
+        table.pending = ""
+        if event.error is not None:
+            words = render.one_line(event.error)
+            table.error = f"{words} · a name that is typed is gone to"
+            return
+        table.set_rows(event.value)
+        self.query_one(
+            Vertical
+        ).border_title = f"Find a table · {text.count(table.total)} objects"
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        """Go to what the filter found first; or, if that is nothing, to the name."""
+        event.stop()
+        if self._list.table.shown:
+            self._go(self._list.table.cursor_key)
+        elif name := event.value.strip():
+            self.dismiss(_thing(name))
+
+    @on(TableList.Selected)
+    def _picked(self, event: TableList.Selected) -> None:
+        event.stop()
+        self._go(event.key)
+
+    def _go(self, key: object) -> None:
+        if isinstance(key, tuple):
+            database, name = map(str, key)
+            self.dismiss(TableName(name, database))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+def _all(client: Client, at: Moment = NOW) -> list[Row]:
+    """A row for each object, made off the screen's thread."""
+    return [
+        Row(
+            (each.database, each.name),
+            (each.name, str(each.kind), Cell(each.database, "muted")),
+        )
+        for each in client.metadata.objects(at)
+        if each.database not in SYSTEM_DATABASES
+    ]
+
+
+def _thing(name: str) -> Thing:
+    """A database, or `database.table`, as somebody types it."""
+    try:
+        table = TableName.parse(name)
+    except MocloneError:
+        return fold(name)
+    if table.database is None:
+        return fold(table.table)
+    return TableName(fold(table.table), fold(table.database))
