@@ -38,7 +38,7 @@ HISTORY_COLUMNS = (
     Column("outcome", "outcome", width=15, search=True),
     Column("person", "by", min=12, max=28, search=True),
     Column("took", "took", width=8, align="right"),
-    Column("source", "source", width=21, tone="muted", search=True),
+    Column("source", "source", width=22, tone="muted", search=True),
 )
 NARROW_HISTORY_COLUMNS = (
     Column("when", "when (UTC)", width=16, tone="muted", search=True),
