@@ -226,8 +226,8 @@ class Share(JobSpec):
 
     @property
     def title(self) -> str:
-        """`share how long 3 objects are kept`."""
-        return f"share how long {text.plural(len(self.found), 'object')} are kept"
+        """`share the life of 3 objects`."""
+        return f"share the life of {text.plural(len(self.found), 'object')}"
 
     @property
     def statement(self) -> str:

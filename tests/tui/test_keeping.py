@@ -13,6 +13,7 @@ from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.jobs.clone import Copy
 from moclone_tui.jobs.keeping import Keep
 from moclone_tui.jobs.keeping import made as made_by_jobs
+from moclone_tui.jobs.registry import Share
 from moclone_tui.jobs.runner import JobRunner
 from moclone_tui.jobs.snapshot import TakeSnapshot
 from moclone_tui.tui.desk import Target
@@ -205,3 +206,33 @@ def test_in_prod_the_form_keeps_for_ever(sample: EmbeddedServer) -> None:
         assert "never" in user.line_with("Keep")
 
     play(scene, Target(profile_of(sample, environment="prod")))
+
+
+def test_what_is_said_of_a_life_is_told_to_the_registry_on_leaving(
+    sample: EmbeddedServer, lived: Target, made: str
+) -> None:
+    """By a job, as all that changes the server; without a registry there is none."""
+
+    async def scene(user: User) -> None:
+        await _opened(user, made)
+        await user.press("P", "escape", "escape")
+        assert user.at(MainScreen)
+        assert not user.app.desk or user.app.desk.runner.running == ()
+        user.shows_not("share the life")
+        with client_of(sample) as client:
+            client.execute("CREATE DATABASE moclone")
+            for statement in Share((), create=True).steps[1:2]:
+                client.execute(statement)
+        await _opened(user, made)
+        await user.press("P", "escape", "escape")
+        await user.until_jobs_end()
+        user.shows("share the life of 1 object")
+
+    try:
+        play(scene, lived, size=WIDE)
+        with client_of(sample) as client:
+            rows = client.execute("SELECT name, protected FROM moclone.registry").rows
+        assert len(rows) == 1
+    finally:
+        with client_of(sample) as client:
+            client.execute("DROP DATABASE IF EXISTS moclone")
