@@ -34,9 +34,9 @@ NARROW_JOB_COLUMNS = (
 )
 HISTORY_COLUMNS = (
     Column("when", "when (UTC)", width=19, tone="muted", search=True),
-    Column("what", "what", min=20, flex=3, search=True),
+    Column("what", "what", min=20, search=True),
     Column("outcome", "outcome", width=15, search=True),
-    Column("person", "by", min=12, max=28, search=True),
+    Column("person", "by", width=18, search=True),
     Column("took", "took", width=8, align="right"),
     Column("source", "source", width=22, tone="muted", search=True),
 )
