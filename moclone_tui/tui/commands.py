@@ -58,6 +58,12 @@ _DATA = frozenset({"databases", "snapshots", "timeline"})
 COMMANDS: tuple[Command, ...] = (
     Command("clone", "c", "c", "clone", "Clone what is selected", _DATA),
     Command("snapshot", "n", "n", "snapshot", "Snapshot what is selected", _DATA),
+    Command("restore", "R", "R", "restore",
+            "Put what is selected back to a moment", _DATA),
+    Command("drop", "D", "D", "drop", "Drop what is selected, or marked",
+            frozenset({"databases", "snapshots"})),
+    Command("way_back", "z", "z", "way back",
+            "Take the newest restore or drop back, with what it kept"),
     Command("as_of", "t", "t", "as of", "Look at another moment, or back at now"),
     Command("filter", "slash", "/", "filter", "Filter: word !without ~fuzzy"),
     Command("find", "ctrl+f", "ctrl+f", "find", "Find a table of any database",
