@@ -22,10 +22,12 @@ def lines(found: Comparison) -> tuple[str, ...]:
     there_then, there_now = found.there
     said = []
     if not there_now:
-        said.append(f"{safe(str(found.left.database))} comes back")
+        said.append(f"{safe(found.right.database)} comes back")
     if not there_then:
-        said.append(f"{safe(str(found.left.database))} was not there then")
-    changed = [(each, line) for each in found.tables if (line := line_of(each))]
+        said.append(f"{safe(found.left.database)} was not there then")
+    # What is there on both sides comes first: its rows are what matters most.
+    tables = sorted(found.tables, key=lambda each: not all(each.there))
+    changed = [(each, line) for each in tables if (line := line_of(each))]
     said += [line for _, line in changed]
     same = len(found.tables) - len(changed)
     if same:

@@ -16,7 +16,7 @@ from typing import Any
 from textual.screen import Screen
 
 from moclone_tui import text
-from moclone_tui.api import Database
+from moclone_tui.api import Database, Kind
 from moclone_tui.jobs.model import JobSpec
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.selection import Selection
@@ -99,6 +99,40 @@ def _no_reset(selection: Selection, _: Sequence[Database]) -> str | None:
     return None
 
 
+def _no_restore(selection: Selection, databases: Sequence[Database]) -> str | None:
+    snapshot = selection.snapshot
+    if snapshot is not None and not snapshot.database:
+        return "enter looks into the snapshot: R works on a database or table in there."
+    return None if snapshot is not None else _untouchable(selection, databases)
+
+
+def _no_drop(selection: Selection, databases: Sequence[Database]) -> str | None:
+    if selection.snapshot is not None or selection.snapshots:
+        return None
+    if selection.at:
+        return "What is past cannot be dropped: t goes back to now."
+    if selection.object and selection.kind not in (Kind.TABLE, Kind.VIEW):
+        return f"A {selection.kind} is dropped with its database, or by hand."
+    return _untouchable(selection, databases, views=True)
+
+
+def _untouchable(
+    selection: Selection, databases: Sequence[Database], *, views: bool = False
+) -> str | None:
+    """Why nothing can be put in the place of what is selected, or be dropped."""
+    if not selection.things:
+        return "Nothing is selected."
+    system = {each.name for each in databases if each.system}
+    homes = [
+        each if isinstance(each, str) else each.database for each in selection.things
+    ]
+    if own := [text.safe(str(each)) for each in homes if each in system]:
+        return f"{own[0]} is the server's own database."
+    if not views and not selection.marked and selection.object and not selection.table:
+        return f"A {selection.kind} is restored with its database."
+    return None
+
+
 OPENINGS: Mapping[str, Opening] = {
     "clone": Opening("clone_form", "CloneForm", "Cloning", why_not=_no_clone),
     "snapshot": Opening(
@@ -106,5 +140,8 @@ OPENINGS: Mapping[str, Opening] = {
     ),
     "keep": Opening("keeping", "KeepingScreen", "Keeping", changes=False),
     "reset": Opening("reset_form", "ResetForm", "Resetting", why_not=_no_reset),
+    "restore": Opening("restore", "RestoreScreen", "Restoring", why_not=_no_restore),
+    "drop": Opening("drop", "DropScreen", "Dropping", why_not=_no_drop),
+    "way_back": Opening("restore", "WayBackScreen", "The way back"),
 }
 """The screens by the command that opens them."""
