@@ -110,6 +110,11 @@ class Coverage:
         return (self.history, *(self.pitrs or ()))
 
     @property
+    def known(self) -> bool:
+        """Whether the login may know of everything that could cover it."""
+        return self.pitrs is not None and self.snapshots is not None
+
+    @property
     def start(self) -> dt.datetime:
         """The first moment that anything covers."""
         times = [window.start for window in self.windows]
@@ -131,14 +136,14 @@ class Coverage:
         return Cover((), nearest, f"{words}. {_NO_WAY_BACK}")
 
     def _covering(self, moment: Moment) -> Iterator[str]:
-        if moment.ns:
-            time = utc(moment.ns)
-            for window in self.windows:
-                if window.holds(time):
-                    yield window.name
+        ns = moment.ns
         for snapshot in self.snapshots or ():
             if moment.snapshot == snapshot.name or moment.ns == snapshot.ts:
+                ns = snapshot.ts
                 yield snapshot.name
+        for window in self.windows:
+            if ns and window.holds(utc(ns)):
+                yield window.name
 
     def _nearest(self, moment: Moment) -> Iterator[Moment]:
         if not moment.ns:

@@ -29,6 +29,7 @@ _VIEWS = "moclone_tui.tui.views"
 VIEWS: Mapping[str, tuple[str, str, str]] = {
     "databases": ("1 Databases", f"{_VIEWS}.databases", "DatabasesView"),
     "snapshots": ("2 Snapshots", f"{_VIEWS}.snapshots", "SnapshotsView"),
+    "timeline": ("3 Timeline", f"{_VIEWS}.timeline", "TimelineView"),
     "jobs": ("4 Jobs", f"{_VIEWS}.jobs", "JobsView"),
     "history": ("5 History", f"{_VIEWS}.history", "HistoryView"),
 }

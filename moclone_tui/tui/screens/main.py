@@ -158,7 +158,7 @@ class MainScreen(JobScreen):
 
     @on(TabLine.Changed, "#views")
     async def _show_view(self) -> None:
-        name = self._views.active
+        name, came_with = self._views.active, self.view.selection
         switcher = self.query_one(ContentSwitcher)
         if name not in self._made:
             self._made[name] = view = make_view(name, self.desk)
@@ -170,6 +170,7 @@ class MainScreen(JobScreen):
         if name in self._stale:
             self._stale.discard(name)
             self.view.load()
+        self.view.arrive(came_with)
         self.view.focus_first()
         self.show_keys()
 

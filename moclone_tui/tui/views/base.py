@@ -68,6 +68,9 @@ class View(Widget):
         """Why a command cannot run on what is selected, in words; None if it can."""
         return None
 
+    def arrive(self, selection: Selection) -> None:
+        """Hear what was selected in the view that one comes from."""
+
     def focus_first(self) -> None:
         """Put the focus where it belongs when one comes here."""
         raise NotImplementedError

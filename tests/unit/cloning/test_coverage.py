@@ -83,8 +83,8 @@ def test_a_moment_is_covered_by_all_that_hold_it() -> None:
     taken = snapshot("sale", HOUR / 2)
     coverage = kept(pitr(), snapshots=(taken,)).of("shop", "orders")
     cover = coverage.covers(Moment(ns=taken.ts))
-    assert cover.words == "recoverable by server history · week · sale"
-    assert coverage.covers(Moment(snapshot="sale")).by == ("sale",)
+    assert cover.words == "recoverable by sale · server history · week"
+    assert coverage.covers(Moment(snapshot="sale")) == cover
     assert coverage.covers(Moment()).words == "recoverable by the present"
 
 
