@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moclone_tui import Client, TableName
+from moclone_tui.cloning.drop import Drop
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.cloning.put_back import PutBack
 from moclone_tui.cloning.request import IfExists, Mode, Pair, Request
 from moclone_tui.jobs.clone import Copy
+from moclone_tui.jobs.drop import DropJob
 from moclone_tui.jobs.put_back import PutBackJob
 from tests.contract.faults import contents
 from tests.contract.masked import after
@@ -107,6 +109,21 @@ def put_back(client: Client, shop: str, target: str) -> Work:
     return Work(spec, {target: before}, {target: {**before, "customers": rows}})
 
 
+def dropped(client: Client, shop: str, target: str) -> Work:
+    spoiled(client, shop, target)
+    spec = DropJob(Drop((target,)))
+    return Work(spec, {target: contents(client, target)}, {target: None})
+
+
+def dropped_table(client: Client, shop: str, target: str) -> Work:
+    spoiled(client, shop, target)
+    client.execute(f"DROP VIEW {target}.big")
+    before = contents(client, target) or {}
+    spec = DropJob(Drop((TableName("orders", target),)))
+    left = {"customers": before["customers"]}
+    return Work(spec, {target: before}, {target: left}, ("customers",))
+
+
 WORK: dict[str, Make] = {
     "native": copy(Mode.NATIVE),
     "stepwise": copy(Mode.STEPWISE),
@@ -117,6 +134,8 @@ WORK: dict[str, Make] = {
     "restored": restored,
     "restored table": restored_table,
     "put back": put_back,
+    "dropped": dropped,
+    "dropped table": dropped_table,
 }
 
 

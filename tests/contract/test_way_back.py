@@ -41,12 +41,11 @@ class Desk:
         while server_clock(self._client).ns // 10**9 == began:
             pass
 
-    @property
-    def newest(self) -> WayBack | None:
+    def look(self) -> WayBack | None:
         return newest(self._client, self.folder, self.place)
 
     def go_back(self) -> None:
-        found = self.newest
+        found = self.look()
         assert found is not None
         self.run(Copy(found.request))
 
@@ -59,10 +58,10 @@ def desk(server: Server, client: Client, tmp_path: Path) -> Desk:
 def test_a_database_that_was_dropped_comes_back(
     desk: Desk, client: Client, shop: str
 ) -> None:
-    assert desk.newest is None
+    assert desk.look() is None
     held = contents(client, shop)
     desk.run(DropJob(Drop((shop,))))
-    found = desk.newest
+    found = desk.look()
     assert found is not None
     assert found.title == f"drop {shop}"
     desk.go_back()
@@ -100,8 +99,8 @@ def test_a_restore_is_taken_back_and_that_too(
 
 def test_what_is_gone_is_no_way_back(desk: Desk, client: Client, shop: str) -> None:
     desk.run(DropJob(Drop((shop,))))
-    found = desk.newest
+    found = desk.look()
     assert found is not None
     for each in found.kept:
         client.execute(f"DROP DATABASE `{each.name}`")
-    assert desk.newest is None
+    assert desk.look() is None
