@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from moclone_tui import text
-from moclone_tui.api import Client, Kind, MocloneError, Moment, Snapshot, TableName
+from moclone_tui.api import (
+    NOW,
+    Client,
+    Kind,
+    MocloneError,
+    Moment,
+    Snapshot,
+    TableName,
+)
 from moclone_tui.cloning.compare import compare
-from moclone_tui.cloning.comparison import Comparison, Side, TableDiff
+from moclone_tui.cloning.compare_rows import row_changes
+from moclone_tui.cloning.comparison import Comparison, RowChanges, Side, TableDiff
 from moclone_tui.cloning.identity import look_up
 from moclone_tui.cloning.of_snapshots import (
     Copied,
@@ -17,9 +26,12 @@ from moclone_tui.cloning.of_snapshots import (
 )
 from moclone_tui.jobs.journal import Journal
 from moclone_tui.jobs.keeping import Life, Made, made
+from moclone_tui.tui.reader import Work
 
 MANY = 100
 """More databases than this are compared only when somebody asks for it."""
+FEW = 50
+"""Of more tables than this the rows are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,36 +97,85 @@ def _of_journal(client: Client, known: tuple[Made, ...]) -> Iterator[Copied]:
 
 @dataclass(slots=True)
 class Since:
-    """What changed since a snapshot, as far as it was looked at."""
+    """What changed since a snapshot, as far as it was looked at.
+
+    First what there is, with counts, database by database; then the rows, table by
+    table, unless there are many tables.
+    """
 
     waiting: list[str] | None = None
     """The databases that are yet to be compared; None if they are not known."""
+    tables: list[Side] = field(default_factory=list)
+    """The tables whose rows are yet to be compared, as they were."""
     found: dict[str, Comparison] = field(default_factory=dict)
-    """What came of the others."""
+    """What came of the databases."""
     unknown: str = ""
     """Why no more can be known, in words."""
 
     @property
-    def done(self) -> bool:
-        """Whether nothing more will come."""
+    def counted(self) -> bool:
+        """Whether all databases were compared."""
         return bool(self.unknown) or self.waiting == []
 
     @property
-    def next(self) -> str:
-        """The database to compare next; empty asks for the list of them."""
-        return self.waiting[0] if self.waiting else ""
+    def done(self) -> bool:
+        """Whether nothing more will come."""
+        return self.counted and not self.tables
 
-    def take(self, database: str, value: object, error: MocloneError | None) -> None:
-        """An answer came: the list of databases, or how one of them compares."""
-        if error is not None:
+    @property
+    def exact(self) -> bool:
+        """Whether the rows of every table were compared."""
+        return self.done and all(
+            each.changes is not None
+            for found in self.found.values()
+            for each in found.tables
+            if _has_rows(each)
+        )
+
+    def look(self, snapshot: Snapshot) -> tuple[Hashable, Work]:
+        """What to ask next, and how.
+
+        Args:
+            snapshot: What it is about.
+        """
+        if self.waiting is None:
+            return None, lambda client: databases_of(client, snapshot)
+        if self.waiting:
+            table = snapshot.table or None
+            left = Side(self.waiting[0], table, Moment(snapshot=snapshot.name))
+            return left, lambda client: compare(client, left, replace(left, at=NOW))
+        left = self.tables[0]
+        return left, lambda client: row_changes(client, left, replace(left, at=NOW))
+
+    def take(self, about: Hashable, value: object, error: MocloneError | None) -> None:
+        """An answer came: a list of databases, a comparison, or rows."""
+        if isinstance(about, Side) and about in self.tables:
+            self.tables.remove(about)
+            if isinstance(value, RowChanges):
+                found = self.found[about.database]
+                diff = found.of(about.table or "").with_changes(value)
+                self.found[about.database] = found.replaced([diff])
+        elif error is not None:
             self.unknown = text.safe(str(error))
         elif isinstance(value, Comparison):
-            self.found[database] = value
-            self.waiting = [each for each in self.waiting or () if each != database]
+            self._compared(value)
         elif isinstance(value, tuple):
             self.waiting = list(value)
             if len(value) > MANY:
                 self.unknown = f"{text.plural(len(value), 'database')}: = compares one"
+
+    def _compared(self, found: Comparison) -> None:
+        database = found.left.database
+        self.found[database] = found
+        self.waiting = [each for each in self.waiting or () if each != database]
+        if not self.waiting:
+            tables = [
+                each.left
+                for one in self.found.values()
+                for each in one.tables
+                if _has_rows(each)
+            ]
+            self.tables = tables if len(tables) <= FEW else []
 
     @property
     def changed(self) -> list[tuple[str, TableDiff]]:
@@ -128,21 +189,14 @@ class Since:
 
     @property
     def rows(self) -> int:
-        """By how many rows the counts of tables differ."""
+        """How many rows changed, as far as is known; else by how many counts differ."""
         return sum(
-            abs((each.rows_right or 0) - (each.rows_left or 0))
+            each.changes.total
+            if each.changes is not None
+            else abs((each.rows_right or 0) - (each.rows_left or 0))
             for _, each in self.changed
         )
 
 
-def look_since(client: Client, snapshot: Snapshot, database: str) -> object:
-    """List the databases of a snapshot, or compare one of them with what it is now.
-
-    Raises:
-        MocloneError: It could not be looked at.
-    """
-    if not database:
-        return databases_of(client, snapshot)
-    table = snapshot.table or None
-    left = Side(database, table, Moment(snapshot=snapshot.name))
-    return compare(client, left, Side(database, table))
+def _has_rows(each: TableDiff) -> bool:
+    return all(each.there) and each.kind is Kind.TABLE

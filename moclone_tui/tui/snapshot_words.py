@@ -82,7 +82,7 @@ def kept_cell(snapshot: Snapshot, around: Around | None, now: dt.datetime) -> Ce
 
 def changed_cell(since: Since | None) -> Cell:
     """How much changed since."""
-    if since is None or not (since.done or since.found):
+    if since is None or not since.counted:
         return render.PENDING
     if since.unknown and not since.found:
         return render.NOT_KNOWN
@@ -90,7 +90,7 @@ def changed_cell(since: Since | None) -> Cell:
     words = text.plural(tables, "table") if tables else "nothing"
     words += f", {text.plural(rows, 'row')}" if rows else ""
     if not since.done:
-        return Cell(f"{words} …", "muted", sort=rows)
+        return Cell(f"{words} …", "muted", sort=(tables, rows))
     return Cell(words, "" if tables else "muted", sort=(tables, rows))
 
 
@@ -165,7 +165,9 @@ def _changed(snapshot: Snapshot, since: Since | None) -> str:
         )
     if not since.done:
         return f"{words} …".lstrip()
-    return words or "nothing, as far as tables and numbers of rows tell"
+    return words or (
+        "nothing" if since.exact else "nothing, as far as numbers of rows tell"
+    )
 
 
 def said_of(each: TableDiff) -> str:
@@ -177,6 +179,8 @@ def said_of(each: TableDiff) -> str:
             return "is new"
         case State.ALTERED:
             return "was altered"
+    if each.changes is not None and each.changes.total:
+        return str(each.changes)
     more = (each.rows_right or 0) - (each.rows_left or 0)
     if more:
         return text.plural(abs(more), "more row" if more > 0 else "fewer row")

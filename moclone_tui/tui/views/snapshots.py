@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from textual import on
 from textual.app import ComposeResult
 
@@ -14,7 +16,7 @@ from moclone_tui.tui.asof import AsOf
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
 from moclone_tui.tui.selection import Selection, Thing
-from moclone_tui.tui.snapshot_reads import Around, Since, look_around, look_since
+from moclone_tui.tui.snapshot_reads import Around, Since, look_around
 from moclone_tui.tui.views.base import View
 from moclone_tui.tui.widgets.cells import Row
 from moclone_tui.tui.widgets.filter_list import FilterList
@@ -41,7 +43,7 @@ class SnapshotsView(View):
     }
     """
 
-    KEYS = ("snapshot", "clone")
+    KEYS = ("snapshot", "clone", "restore", "drop")
 
     def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
         super().__init__(desk, id=id)
@@ -49,7 +51,7 @@ class SnapshotsView(View):
         self._around: Around | None = None
         self._kept: Kept | None = None
         self._since: dict[str, Since] = {}
-        self._asked: tuple[str, int, str] | None = None
+        self._asked: tuple[str, int, Hashable] | None = None
         self._narrow = False
         self._list = FilterList(
             TableList(snapshot_words.COLUMNS, empty="No snapshots yet · n takes one")
@@ -194,35 +196,31 @@ class SnapshotsView(View):
 
     def _compare_next(self) -> None:
         """Ask for the next piece of what changed, if nothing is asked."""
-        if self._asked is not None or not self.display:
-            return
+        if self._asked is None and self.display:
+            self._ask_since(rows=False) or self._ask_since(rows=True)
+
+    def _ask_since(self, *, rows: bool) -> bool:
+        """Ask for what a snapshot still misses, its rows or all else; if one does."""
         table = self._list.table
         for key in (table.cursor_key, *table.keys_in_sight()):
             snapshot = self._snapshots.get(str(key))
             if snapshot is None:
                 continue
             since = self._since.setdefault(snapshot.name, Since())
-            if not since.done:
-                self._ask_since(snapshot, since.next)
-                return
-
-    def _ask_since(self, snapshot: Snapshot, database: str) -> None:
-        self._asked = (snapshot.name, snapshot.ts, database)
-        self.desk.reader.ask(
-            self,
-            "since",
-            self._asked,
-            lambda client: look_since(client, snapshot, database),
-            behind=True,
-        )
+            if not (since.done if rows else since.counted):
+                about, work = since.look(snapshot)
+                self._asked = (snapshot.name, snapshot.ts, about)
+                self.desk.reader.ask(self, "since", self._asked, work, behind=True)
+                return True
+        return False
 
     def _since_came(self, event: Answered) -> None:
         if event.question != self._asked:
             return  # asked before all was read anew
-        name, _, database = event.question
+        name, _, about = event.question
         self._asked = None
         since = self._since.setdefault(name, Since())
-        since.take(database, event.value, event.error)
+        since.take(about, event.value, event.error)
         cell = snapshot_words.changed_cell(since)
         self._list.table.update_cells(name, {"changed": cell})
         if self._list.table.cursor_key == name:
