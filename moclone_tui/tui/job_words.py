@@ -35,10 +35,10 @@ NARROW_JOB_COLUMNS = (
 HISTORY_COLUMNS = (
     Column("when", "when (UTC)", width=19, tone="muted", search=True),
     Column("what", "what", min=20, search=True),
-    Column("outcome", "outcome", width=15, search=True),
+    Column("outcome", "outcome", width=13, search=True),
     Column("person", "by", width=18, search=True),
     Column("took", "took", width=8, align="right"),
-    Column("source", "source", width=22, tone="muted", search=True),
+    Column("source", "source", width=13, tone="muted", search=True),
 )
 NARROW_HISTORY_COLUMNS = (
     Column("when", "when (UTC)", width=16, tone="muted", search=True),
@@ -155,15 +155,14 @@ def _line(line: Line) -> tuple[Cell, ...]:
         Cell(line.outcome, tone_of(line.outcome)),
         Cell(line.person),
         Cell("" if line.seconds is None else text.seconds(line.seconds)),
-        Cell(" + ".join(line.sources)),
+        Cell("journal + log" if len(line.sources) > 1 else line.sources[0]),
     )
 
 
 def _narrow_line(line: Line) -> tuple[Cell, ...]:
     _, what, outcome, _, _, source = _line(line)
     short = Cell(f"{line.when:%Y-%m-%d %H:%M}", sort=line.when)
-    word = "both" if len(line.sources) > 1 else source.text
-    return short, what, outcome, Cell(word)
+    return short, what, outcome, source
 
 
 # Stories
