@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from moclone_tui.api import NOW, Moment, TableName, sql
-from moclone_tui.cloning.identity import TEMPORARY, Object
+from moclone_tui.api import NOW, Moment, TableName
+from moclone_tui.cloning.identity import Object
 from moclone_tui.cloning.lineage import Known
 from moclone_tui.cloning.making import making
 from moclone_tui.jobs.journal import Place
+from moclone_tui.jobs.lines import (
+    UNKNOWN,
+    Line,
+    done,
+    ending,
+    left,
+    objects_of,
+    outside,
+    time_of,
+)
 from moclone_tui.jobs.process import Process, this_process
 
-Line = Mapping[str, Any]
-UNKNOWN = "outcome unknown"
-"""The state of a job that lost its connection: how it ended was not heard."""
 _LATER = ("settled", "dropped", "keep")
 """What another process may write of a job."""
 _UNKNOWN = f'"state": "{UNKNOWN}"'.encode()
@@ -300,14 +306,9 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         by_kind.setdefault(line["record"], []).append(line)
     first = by_kind["begin"][0]
     heard = [line for line in lines if line["record"] not in _LATER]
-    # What a job said of its own end counts more than what was found out later.
     settled = by_kind.get("settled", [])
-    ends = [*settled, *by_kind.get("end", ())]
     told = settled[-1] if settled and settled[-1].get("state") == UNKNOWN else {}
-    end: Line = next(
-        (each for each in reversed(ends) if each.get("state") != UNKNOWN), {}
-    )
-    end = end or (ends or [{}])[-1]
+    end = ending(settled, by_kind.get("end", ()))
     seen = {what: by_kind.get(what, [{}])[-1] for what in ("before", "made")}
     plan = first.get("plan") or {}
     committing, gap = "committing" in by_kind, any(line.get("gap") for line in lines)
@@ -317,13 +318,13 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         title=str(first.get("title", "")),
         place=Place(*(str(first.get(at, "")) for at in ("server", "user", "profile"))),
         process=_process(first.get("process") or {}),
-        begun=_time(first),
-        last=_time(heard[-1]),
+        begun=time_of(first),
+        last=time_of(heard[-1]),
         version=str(first.get("version", "")),
         kind=str(plan.get("kind", "")),
         at=str(plan.get("at", "")),
         targets=targets_of(plan),
-        taken_for=_objects({"objects": plan.get("taken_for", ())}),
+        taken_for=objects_of({"objects": plan.get("taken_for", ())}),
         planned=tuple(map(str, plan.get("statements", ()))),
         sent=tuple(str(line.get("text", "")) for line in by_kind.get("sends", ())),
         steps=tuple(
@@ -331,17 +332,17 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
             for line in by_kind.get("step", ())
         ),
         committing=committing,
-        lasting=committing or gap or _outside(by_kind.get("sends", [])),
+        lasting=committing or gap or outside(by_kind.get("sends", [])),
         gap=gap,
         clock=int(seen["before"].get("clock", 0)),
-        before=_objects(seen["before"]) if seen["before"] else None,
-        made=_objects(seen["made"]) or _objects(end),
-        done=_done(seen["before"], heard),
-        temporaries=_left(lines) if "temporary" in by_kind else (),
-        way_back=_objects(by_kind.get("way back", [{}])[-1]),
+        before=objects_of(seen["before"]) if seen["before"] else None,
+        made=objects_of(seen["made"]) or objects_of(end),
+        done=done(seen["before"], heard),
+        temporaries=left(lines) if "temporary" in by_kind else (),
+        way_back=objects_of(by_kind.get("way back", [{}])[-1]),
         keep=plan.get("keep") or {},
         keeps=tuple(by_kind.get("keep", ())),
-        ended=_time(end) if end else None,
+        ended=time_of(end) if end else None,
         state=str(end.get("state", "")),
         outcome=str(end.get("outcome", "")),
         error=str(end.get("error", "")),
@@ -351,49 +352,9 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
     )
 
 
-def _done(before: Line, heard: list[Line]) -> int:
-    """The server's clock once COMMIT was answered, or at the end if there was none."""
-    if not before.get("clock"):
-        return 0
-    commits = [at for at, line in enumerate(heard) if line["record"] == "committing"]
-    last = heard[min([*commits[-1:], len(heard) - 1]) :][:2][-1]
-    return int(before["clock"] + (_time(last) - _time(before)).total_seconds() + 1)
-
-
-def _time(line: Line) -> dt.datetime:
-    return dt.datetime.fromisoformat(line["time"])
-
-
 def _process(said: Line) -> Process:
     return Process(
         str(said.get("machine", "")),
         int(said.get("pid", 0)),
         str(said.get("started", "")),
     )
-
-
-def _objects(line: Line) -> tuple[Object, ...]:
-    return tuple(Object(**each) for each in line.get("objects", ()))
-
-
-def _outside(sends: list[Line]) -> bool:
-    """Whether something was sent outside of a transaction, what is temporary aside."""
-    begun: set[object] = set()
-    for line in sends:
-        statement = str(line.get("text", ""))
-        if sql.first_word(statement) in ("begin", "start"):
-            begun.add(line.get("connection"))
-        elif line.get("connection") not in begun and TEMPORARY not in statement:
-            return True
-    return False
-
-
-def _left(lines: list[Line]) -> tuple[Object, ...]:
-    """The temporary objects that were made and not dropped."""
-    left: dict[Object, None] = {}
-    for line in lines:
-        if line["record"] == "temporary":
-            left[Object(**line["object"])] = None
-        elif line["record"] == "dropped":
-            left.pop(Object(**line["object"]), None)
-    return tuple(left)
