@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.widgets import ContentSwitcher
 
 from moclone_tui import text
-from moclone_tui.errors import MocloneError
+from moclone_tui.errors import ConfigError, MocloneError
 from moclone_tui.jobs.model import JobSpec
 from moclone_tui.tui import commands, render
 from moclone_tui.tui.asof import PRESENT, AsOf
@@ -141,8 +141,12 @@ class MainScreen(JobScreen):
         self.app.push_screen(screen, self._submit)
 
     def _submit(self, jobs: Jobs) -> None:
-        for spec in [jobs] if isinstance(jobs, JobSpec) else jobs or ():
-            self.desk.runner.submit(spec)
+        try:
+            for spec in [jobs] if isinstance(jobs, JobSpec) else jobs or ():
+                self.desk.runner.submit(spec)
+        except ConfigError as error:  # the profile is read-only
+            words = render.one_line(error)
+            self.notify(words, severity="error", markup=False)
 
     @on(View.Submit)
     def _submit_of_view(self, message: View.Submit) -> None:
@@ -309,7 +313,7 @@ class MainScreen(JobScreen):
         self._unless_jobs_run(lambda told: self.app.exit(0, message=told or None))
 
     def _unless_jobs_run(self, leave: Callable[[str], object]) -> None:
-        """Leave, telling which jobs go on, once somebody has said what becomes of them."""
+        """Leave, telling which jobs go on, once it is said what becomes of them."""
         running = len(self.desk.runner.running)
         if not running:
             leave("")
