@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from textual.content import Content
 
 from moclone_tui import text
 from moclone_tui.jobs.keeping_look import Standing
-from moclone_tui.tui.widgets.cells import Cell, Column, Key, Row
+from moclone_tui.tui.widgets.cells import Cell, Column, Key, Row, wrap
 
 NARROW_COLUMNS = (
     Column("name", "name", min=16, search=True),
@@ -89,13 +90,21 @@ def _state(each: Standing) -> Cell:
     return Cell("expired" if each.expired else "kept", "warn" if each.expired else "")
 
 
-def facts(each: Standing) -> Content:
-    """What is known of one."""
-    lines = [
-        Content.assemble((f"{label:<9}", "$foreground-muted"), (words, tone))
-        for label, words, tone in _facts(each)
-    ]
-    return Content("\n").join(lines)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one; what is long goes on below its own beginning."""
+
+    each: Standing
+
+    def fit(self, width: int) -> Content:
+        """Lay it out."""
+        lines = []
+        for label, words, tone in _facts(self.each):
+            for at, part in enumerate(wrap(words, max(20, width - 9))):
+                head = f"{'' if at else label:<9}"
+                line = Content.assemble((head, "$foreground-muted"), (part, tone))
+                lines.append(line)
+        return Content("\n").join(lines)
 
 
 def _facts(each: Standing) -> Iterator[tuple[str, str, str]]:
@@ -117,7 +126,7 @@ def _facts(each: Standing) -> Iterator[tuple[str, str, str]]:
         yield "with it", need, ""
     if each.why and (each.change is not None or not each.same):
         why = [one for one in each.why if one not in each.unproved]
-        more = ["o calls it disposable"] if each.unproved else []
+        more = ["until o calls it disposable"] if each.unproved else []
         yield "stays", "; ".join([*why, *more]), "$text-warning"
 
 
@@ -140,7 +149,7 @@ def plan(found: Sequence[Standing]) -> list[str]:
     lines += [left(each) for each in staying[:3]]
     if len(staying) > 3:
         lines.append(f"and {text.count(len(staying) - 3)} more stay")
-    return [*lines, "No way back is kept: this frees the space for good."]
+    return [*lines, "No way back is kept."]
 
 
 def _going(each: Standing) -> str:

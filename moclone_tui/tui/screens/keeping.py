@@ -236,7 +236,7 @@ class KeepingScreen(ModalScreen[JobSpec | None]):
 
     def _show_facts(self) -> None:
         each = self._found.get(self._list.table.cursor_key or "")
-        self._facts.show(keeping_words.facts(each) if each else "")
+        self._facts.show(keeping_words.Facts(each) if each else "")
 
     # Doing
 
