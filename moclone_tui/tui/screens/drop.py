@@ -114,7 +114,7 @@ class DropScreen(DangerForm):
             table = each.table if isinstance(each, TableName) else ""
             database = each.database if isinstance(each, TableName) else each
             reach = kept.of(database or "", table)
-            words = " · ".join(part.text for part in reach.parts())
+            words = " · ".join(part.text for part in reach.parts() if not part.dead)
             found.append(("·", f"{reach.name} can still be had {words}"))
         return found
 
@@ -161,7 +161,7 @@ class DropScreen(DangerForm):
             for each in plan.parts
         ]
         if plan.kept:
-            said.append(("·", f"what it was is kept as {', '.join(plan.kept)}"))
+            said.append(("·", f"what it was is kept as {_beside(plan)}"))
         elif any(each.kind is not Kind.VIEW for each in plan.parts):
             said.append(("!", "nothing of it is kept"))
         return said + self._reach
@@ -171,10 +171,15 @@ class DropScreen(DangerForm):
         plan = self._plan_found
         words = "There is no way back."
         if plan is not None and isinstance(plan, DropPlan) and plan.kept:
-            words = f"What it was is kept as {', '.join(plan.kept)}."
+            words = f"What it was is kept as {_beside(plan)}."
         self.confirm("Drop", self.wanted, words, job)
 
     @on(Button.Pressed, "#snapshot,#clone")
     def _gently(self, event: Button.Pressed) -> None:
         opening = OPENINGS[str(event.button.id)]
         self.go_gently(opening.make(self.desk, self._start, self._databases))
+
+
+def _beside(plan: DropPlan) -> str:
+    """What keeps it; the time in the name will be that of the drop."""
+    return ", ".join(f"{each.rpartition('_before_')[0]}_before_…" for each in plan.kept)

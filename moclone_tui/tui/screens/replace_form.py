@@ -161,6 +161,8 @@ class ReplaceForm(DangerForm):
             for each in found.tables
             if all(each.there) and each.kind is Kind.TABLE
         ]
+        # What surely changed comes first.
+        seen.waiting.sort(key=lambda one: one[1].rows_left == one[1].rows_right)
         self._next_rows(seen)
 
     def _next_rows(self, seen: _Seen) -> None:
