@@ -17,7 +17,7 @@ from moclone_tui.tui.render import NOT_KNOWN, PENDING, moment, number
 from moclone_tui.tui.widgets.cells import Cell, CellLike, Column, Row, Tone, wrap
 
 DATABASES = (
-    Column("name", "name", min=11, flex=3, search=True),
+    Column("name", "name", min=10, flex=3, search=True),
     Column("tables", "tables", width=6, align="right", tone="muted"),
     Column("source", "copied from", min=10, flex=2, tone="muted", search=True),
     Column("kept", "kept until", width=10, tone="muted"),
@@ -30,7 +30,7 @@ OBJECTS = (
     Column("rows", "rows", width=9, align="right"),
     Column("size", "size", width=7, align="right", tone="muted"),
     Column("changed", "changed", width=10, align="right"),
-    Column("source", "copied from", min=11, flex=2, tone="muted", search=True),
+    Column("source", "copied from", min=10, flex=2, tone="muted", search=True),
     Column("created", "created", width=11, tone="muted"),
 )
 COUNTED = ("rows", "size", "changed")
@@ -97,9 +97,19 @@ def kept_cell(life: Life | None, now: dt.datetime) -> Cell:
 # -------------------------------------------------------------------------- objects
 
 
-def object_rows(tables: Sequence[Table], around: Around, now: dt.datetime) -> list[Row]:
-    """The objects of a database; what is counted of them comes later."""
-    pending = (PENDING, PENDING, PENDING)
+def object_rows(
+    tables: Sequence[Table], around: Around, now: dt.datetime, *, past: bool
+) -> list[Row]:
+    """The objects of a database; what is counted of them comes later.
+
+    Args:
+        tables: The objects.
+        around: What is known of them beside the catalog.
+        now: This machine's clock.
+        past: Whether they are of the past, which has no sizes and no changes.
+    """
+    gap = NOT_KNOWN if past else PENDING
+    pending = (PENDING, gap, gap)
     nothing = (_NOTHING, _NOTHING, _NOTHING)
     return [
         Row(

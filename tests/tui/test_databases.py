@@ -59,11 +59,13 @@ def test_the_detail_beside_the_lists_on_a_wide_screen(target: Target) -> None:
         await user.press("right_square_bracket")
         user.shows("type", "null")
         await user.press("right_square_bracket")
+        user.shows("ix_customer", "customer_id")
+        await user.press("right_square_bracket")
         user.shows("CREATE TABLE")
-        await user.press("left_square_bracket", "left_square_bracket")
+        await user.press(*["left_square_bracket"] * 3)
         user.shows("primary key")
         await user.press("enter")
-        assert user.focus is user.app.screen.query_one("#overview")
+        assert user.focus is user.app.screen.query_one("#overview Reading")
         await user.press("escape")
         assert user.focus is _pane(user, "objects-pane")
 
@@ -79,7 +81,7 @@ def test_the_detail_is_a_screen_of_its_own_on_a_narrow_one(target: Target) -> No
         await user.press("enter")
         user.shows("Overview", "shop.orders")
         user.shows_not("blog")
-        await user.press("right_square_bracket", "right_square_bracket")
+        await user.press(*["right_square_bracket"] * 3)
         user.shows("CREATE TABLE")
         await user.press("escape")
         user.shows_not("Overview")
@@ -140,7 +142,10 @@ def test_sorting_by_the_next_column_and_back(target: Target) -> None:
         ]
         assert counted == sorted(counted)
         assert len(counted) == 6
-        await user.press("s", "s")
+        await user.press("S")
+        assert objects.sort_reverse
+        assert objects.keys_in_sight()[0] == "order_items"
+        await user.press("s", "s", "s", "s", "s")  # size, changed, source, created
         assert objects.sort_column is None
 
     play(scene, target)

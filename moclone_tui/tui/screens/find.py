@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from moclone_tui import text
 from moclone_tui.api import NOW, Client, MocloneError, Moment, TableName
@@ -40,6 +39,7 @@ class FindScreen(ModalScreen[Thing | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", show=False, priority=True),
+        Binding("enter", "go", "Go there", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     FindScreen {
@@ -61,6 +61,7 @@ class FindScreen(ModalScreen[Thing | None]):
         super().__init__()
         self.desk = desk
         self._at = at
+        self._go_at_once = False
         self._list = FilterList(TableList(_COLUMNS, markable=False, empty="No tables"))
 
     def compose(self) -> ComposeResult:
@@ -83,30 +84,33 @@ class FindScreen(ModalScreen[Thing | None]):
         if event.error is not None:
             words = render.one_line(event.error)
             table.error = f"{words} · a name that is typed is gone to"
-            return
-        table.set_rows(event.value)
+        else:
+            self._show(event.value)
+        if self._go_at_once:
+            self.action_go()
+
+    def _show(self, rows: list[Row]) -> None:
+        table = self._list.table
+        table.set_rows(rows)
         self.query_one(
             Vertical
         ).border_title = f"Find a table · {text.count(table.total)} objects"
 
-    @on(Input.Submitted)
-    def _typed(self, event: Input.Submitted) -> None:
-        """Go to what the filter found first; or, if that is nothing, to the name."""
-        event.stop()
-        if self._list.table.shown:
-            self._go(self._list.table.cursor_key)
-        elif name := event.value.strip():
+    def action_go(self) -> None:
+        """Go to what is found; or, if that is nothing, to the name that was typed."""
+        table = self._list.table
+        if table.pending:
+            self._go_at_once = True
+        elif isinstance(table.cursor_key, tuple):
+            database, name = map(str, table.cursor_key)
+            self.dismiss(TableName(name, database))
+        elif name := self._list.query_text.strip():
             self.dismiss(_thing(name))
 
     @on(TableList.Selected)
     def _picked(self, event: TableList.Selected) -> None:
         event.stop()
-        self._go(event.key)
-
-    def _go(self, key: object) -> None:
-        if isinstance(key, tuple):
-            database, name = map(str, key)
-            self.dismiss(TableName(name, database))
+        self.action_go()
 
     def action_leave(self) -> None:
         self.dismiss(None)

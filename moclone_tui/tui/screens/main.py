@@ -219,7 +219,7 @@ class MainScreen(JobScreen):
         """Close the log, or go back one pane."""
         if self._log.has_focus:
             self.close_log()
-        elif self.focused in self.focus_chain[:1]:
+        elif self.focused in self.focus_chain[:1] and not self.view.deep:
             self._end_tour()  # there is nothing else to go back from
         else:
             self.view.back()

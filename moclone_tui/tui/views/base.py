@@ -98,5 +98,10 @@ class View(Widget):
     def step_tab(self, by: int) -> None:
         """Show the tab beside, where there are tabs."""
 
+    @property
+    def deep(self) -> bool:
+        """Whether a pane took the place of others, which one goes back to."""
+        return False
+
     def back(self) -> None:
         """Go back one pane, if there is one."""

@@ -145,6 +145,10 @@ class DatabasesView(View):
         self._set_reading(False)
         self._names.table.focus()
 
+    @property
+    def deep(self) -> bool:
+        return self.has_class("-reading")
+
     def back(self) -> None:
         if self._detail.has_focus_within:
             self._set_reading(False)

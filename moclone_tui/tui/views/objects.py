@@ -97,7 +97,7 @@ class Objects(Pane):
             "tables",
             (database, at),
             lambda client: _held(
-                client.metadata.tables(database, at.moment), around, now
+                client.metadata.tables(database, at.moment), around, now, past=bool(at)
             ),
             behind=False,
         )
@@ -245,12 +245,14 @@ class Objects(Pane):
         return around.newest(self.database or "", table)
 
 
-def _held(tables: list[Table], around: Around, now: dt.datetime) -> _Held:
+def _held(
+    tables: list[Table], around: Around, now: dt.datetime, *, past: bool
+) -> _Held:
     counted = [each.name for each in tables if each.kind is Kind.TABLE]
     database = tables[0].database if tables else ""
     return _Held(
         {each.name: each for each in tables},
-        object_words.object_rows(tables, around, now),
+        object_words.object_rows(tables, around, now, past=past),
         object_words.title(database, tables),
         dict.fromkeys(object_words.COUNTED, counted),
     )

@@ -114,8 +114,10 @@ class Detail(Vertical):
     @on(TabLine.Changed)
     def _changed(self, event: TabLine.Changed) -> None:
         event.stop()
-        focused = self.has_focus_within
+        # What is hidden loses the focus, and keys may be quicker than that.
+        focused = self.has_focus_within or self.screen.focused is None
         self.query_one(ContentSwitcher).current = event.tab
         if focused:
-            self.focus_body()
+            # Not the active one: keys may have gone further by now.
+            self._by_name[event.tab].body.focus()
         self._need()

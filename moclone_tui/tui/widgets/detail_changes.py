@@ -32,7 +32,7 @@ from moclone_tui.tui.widgets.when import When
 _SAMPLE = 20
 """How many changed rows are shown."""
 _WORDS: dict[State, tuple[str, Tone]] = {
-    State.ONLY_LEFT: ("dropped since", "bad"),
+    State.ONLY_LEFT: ("dropped", "bad"),
     State.ONLY_RIGHT: ("new", "accent"),
     State.ALTERED: ("altered", "warn"),
     State.ROWS_DIFFER: ("rows differ", "warn"),
@@ -48,11 +48,11 @@ class Changes(ListTab):
     NAME, LABEL = "changes", "Changes"
     BEHIND = True
     COLUMNS = (
-        Column("name", "object", min=12, flex=2, search=True),
-        Column("state", "state", width=13, search=True),
-        Column("then", "then", width=9, align="right", tone="muted"),
-        Column("now", "now", width=9, align="right"),
-        Column("rows", "rows", min=14, flex=2),
+        Column("name", "object", min=12, max=40, search=True),
+        Column("state", "state", width=12, search=True),
+        Column("then", "then", width=8, align="right", tone="muted"),
+        Column("now", "now", width=8, align="right"),
+        Column("rows", "rows", min=32),
     )
     DEFAULT_CSS = """
     Changes > When { margin: 0 1; }

@@ -32,7 +32,8 @@ class FilterList(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", show=False),
         Binding("escape", "clear_filter", "Clear filter", show=False),
-        Binding("enter,down", "keep_filter", "To the list", show=False),
+        # Before the line has it: the next key is the list's, however quick it comes.
+        Binding("enter,down", "keep_filter", "To the list", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     FilterList {
@@ -111,7 +112,7 @@ class FilterList(Vertical):
         self._leave()
 
     def _leave(self) -> None:
-        self.table.focus()
+        self.screen.set_focus(self.table)
         self._show_line(bool(self._line.value.strip()))
 
     def _show_line(self, shown: bool) -> None:

@@ -57,10 +57,16 @@ class Painter:
         self.markable = markable
         self.gutter = 3 if markable else 2
         self.spans: tuple[Span, ...] = ()
+        self.held = 0
+        """The cells of the first column, which stays where the others scroll sideways;
+        0 if it would leave them too little room."""
 
     def place(self, width: int) -> None:
         """Lay the columns out in the width of a line."""
-        self.spans = place(self.columns, max(0, width - self.gutter))
+        room = max(0, width - self.gutter)
+        self.spans = place(self.columns, room)
+        first = self.spans[0].width + GAP if self.spans else 0
+        self.held = first if first * 2 <= room else 0
 
     @property
     def width(self) -> int:
@@ -68,8 +74,10 @@ class Painter:
         last = self.spans[-1] if self.spans else Span(0, 0)
         return self.gutter + last.start + last.width
 
-    def column_at(self, x: int) -> Column | None:
-        """The column that is `x` cells from the left, scrolling aside."""
+    def column_at(self, x: int, left: int) -> Column | None:
+        """The column that is `x` cells from the left edge, `left` scrolled away."""
+        if x - self.gutter >= self.held:
+            x += left
         for column, span in zip(self.columns, self.spans, strict=True):
             if span.start <= x - self.gutter <= span.start + span.width:
                 return column
@@ -137,9 +145,10 @@ class Painter:
     def line(
         self, signs: str, body: list[Segment], left: int, width: int, style: Style
     ) -> Strip:
-        """A whole line: the gutter stays, what is beside it scrolls sideways."""
-        rest = Strip(body).crop_extend(left, left + width - self.gutter, style)
-        return Strip([Segment(signs, style), *rest], width)
+        """A whole line: the gutter and what is held stay, the rest scrolls sideways."""
+        whole, start = Strip(body), self.held + left
+        rest = whole.crop_extend(start, left + width - self.gutter, style)
+        return Strip([Segment(signs, style), *whole.crop(0, self.held), *rest], width)
 
     def more(self, strip: Strip, *, left: bool, right: bool, style: Style) -> Strip:
         """A header with signs where there are more columns out of sight."""

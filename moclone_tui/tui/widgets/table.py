@@ -336,7 +336,7 @@ class TableList(LineList):
     # Mouse
 
     def header_clicked(self, x: int) -> None:
-        column = self._painter.column_at(x + self.scroll_offset.x)
+        column = self._painter.column_at(x, self.scroll_offset.x)
         if column is not None:
             again = column.key == self.sort_column
             self.sort_by(column.key, again and not self.sort_reverse)
