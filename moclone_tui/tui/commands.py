@@ -88,6 +88,8 @@ COMMANDS: tuple[Command, ...] = (
             _DATABASES),
     Command("last_tab", "left_square_bracket", "[", "tab before", "Show the tab before",
             _DATABASES),
+    Command("pitr", "p", "p", "PITR", "Make, change or drop a PITR",
+            frozenset({"databases", "timeline"})),
     Command("just_before", "b", "b", "just before", "Go just before a statement",
             frozenset({"timeline"})),
     Command("back", "escape,h", "esc h", "back", "Go back"),

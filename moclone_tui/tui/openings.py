@@ -140,6 +140,7 @@ OPENINGS: Mapping[str, Opening] = {
         "snapshot_form", "SnapshotForm", "Taking snapshots", why_not=_no_snapshot
     ),
     "keep": Opening("keeping", "KeepingScreen", "Keeping", changes=False),
+    "pitr": Opening("pitr_form", "PitrForm", "Making PITRs"),
     "reset": Opening("reset_form", "ResetForm", "Resetting", why_not=_no_reset),
     "restore": Opening("restore", "RestoreScreen", "Restoring", why_not=_no_restore),
     "drop": Opening("drop", "DropScreen", "Dropping", why_not=_no_drop),

@@ -208,6 +208,7 @@ class FormScreen(ModalScreen[JobSpec | None]):
         # What a late plan says of the same job does not take the question away.
         self._say_why(self._question or blocker)
         self._button.label = Content(cut(safe(action), 40))
+        self._button.refresh(layout=True)  # a label of its own does not ask for room
         self._button.disabled = self._ready is None
         self._statement = script or (f"{job.statement};\n" if job else "")
 
