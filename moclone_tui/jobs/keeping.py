@@ -170,7 +170,7 @@ def _made_by(job: JobRecord, earlier: Mapping[Object, Made]) -> Iterator[Made]:
     before = {each: each.id for each in job.before or ()}
     word = "snapshot" if job.kind == "snapshot" else "copy"
     for each in job.made:
-        if job.kind in _MAKING and each.id != before.get(each):
+        if job.kind in _MAKING:
             made = Made(each, Life(), word, job, sources.get(each, ""), job.done)
             old = earlier.get(each)
             if old is not None and old.object.id != before.get(each):

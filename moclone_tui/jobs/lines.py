@@ -43,6 +43,15 @@ def objects_of(line: Line) -> tuple[Object, ...]:
     return tuple(Object(**each) for each in line.get("objects", ()))
 
 
+def new(before: Line, found: Sequence[Object]) -> tuple[Object, ...]:
+    """The objects that were not there before: another of the name has another number.
+
+    Of one without a number nobody can tell.
+    """
+    old = {each: each.id for each in objects_of(before)}
+    return tuple(each for each in found if not each.id or each.id != old.get(each))
+
+
 def outside(sends: Sequence[Line]) -> bool:
     """Whether something was sent outside of a transaction, what is temporary aside."""
     begun: set[object] = set()

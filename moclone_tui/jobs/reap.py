@@ -53,9 +53,20 @@ class Reap(JobSpec):
         """A statement each."""
         return tuple(each.drop for each in self.objects)
 
+    @property
+    def overwrites(self) -> tuple[str, ...]:
+        """All of it: names to be typed before it is run again."""
+        return tuple(str(each) for each in self.objects)
+
     def describe(self) -> dict[str, object]:
-        """For the journal: it makes nothing."""
-        return {"kind": "reap", "statements": list(self.steps), "targets": []}
+        """For the journal: its targets are what it drops."""
+        return {
+            "kind": "drop",
+            "statements": list(self.steps),
+            "targets": [
+                {"type": each.type, "name": each.name} for each in self.objects
+            ],
+        }
 
     def run(self, context: JobContext) -> Outcome:
         """Look at each again, and drop it or say why it is left.

@@ -19,6 +19,7 @@ from moclone_tui.jobs.lines import (
     done,
     ending,
     left,
+    new,
     objects_of,
     outside,
     time_of,
@@ -84,7 +85,7 @@ class JobRecord:
     before: tuple[Object, ...] | None = None
     """What there was of its targets when it began; None if nobody looked."""
     made: tuple[Object, ...] = ()
-    """What there was of its targets when it ended well."""
+    """What there was of its targets when it ended well, and was not there before."""
     done: int = 0
     """The server's clock, at the latest, when what it made was made: seconds since
     1970; 0 if not known."""
@@ -336,7 +337,7 @@ def _folded(job: str, file: Path, lines: list[Line]) -> JobRecord:
         gap=gap,
         clock=int(seen["before"].get("clock", 0)),
         before=objects_of(seen["before"]) if seen["before"] else None,
-        made=objects_of(seen["made"]) or objects_of(end),
+        made=new(seen["before"], objects_of(seen["made"]) or objects_of(end)),
         done=done(seen["before"], heard),
         temporaries=left(lines) if "temporary" in by_kind else (),
         way_back=objects_of(by_kind.get("way back", [{}])[-1]),

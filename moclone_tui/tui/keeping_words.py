@@ -14,10 +14,10 @@ from moclone_tui.tui.widgets.cells import Cell, Column, Key, Row, wrap
 
 NARROW_COLUMNS = (
     Column("name", "name", min=16, search=True),
-    Column("made", "made", width=11, tone="muted"),
-    Column("ends", "expires", width=12),
+    Column("made", "made", width=10, tone="muted"),
+    Column("ends", "expires", width=11),
     Column("frees", "frees", width=7, align="right"),
-    Column("state", "state", width=13),
+    Column("state", "state", width=10),
 )
 COLUMNS = (
     NARROW_COLUMNS[0],

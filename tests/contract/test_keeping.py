@@ -19,6 +19,7 @@ from moclone_tui.jobs.keeping_look import Standing, expired, standing
 from moclone_tui.jobs.model import JobContext, JobEvent, JobSpec, JobState, Outcome
 from moclone_tui.jobs.pace import Pace
 from moclone_tui.jobs.reap import Reap
+from moclone_tui.jobs.records import known, read
 from moclone_tui.jobs.runner import JobRunner
 from moclone_tui.jobs.snapshot import TakeSnapshot
 
@@ -238,6 +239,7 @@ def test_what_was_there_already_is_not_what_moclone_made(
     request = Request.of(shop, names("there"), if_exists=IfExists.SKIP)
     assert "left alone" in keeper.run(Copy(request, OVER))
     assert made(keeper.folder, keeper.place) == ()
+    assert known(read(keeper.folder)) == []
 
 
 def test_a_default_does_not_end_what_takes_the_place_of_something(

@@ -115,3 +115,18 @@ def test_a_drop_that_fails_is_an_error_of_the_command(
     document = json.loads(out)
     assert code == 0
     assert document["leftovers"] == "dropped 1 temporary object of jobs that crashed"
+
+
+def test_a_reap_says_what_was_left_behind_and_drops_it_if_told_to(
+    bench: Bench, client: Client
+) -> None:
+    left = Object("snapshot", f"{TEMPORARY}reaped")
+    leave(bench.folder, Place(f"127.0.0.1:{bench.proxy.port}", "root"), client, left)
+    code, out, _ = bench.moclone("reap")
+    assert code == 0
+    assert f"snapshot {left.name}: temporary, left behind by job" in out
+    assert look_up(client, [left]).objects == (left,)
+    code, out, _ = bench.moclone("reap", "--yes")
+    assert code == 0
+    assert "dropped 1 temporary object" in out
+    assert look_up(client, [left]).objects == ()

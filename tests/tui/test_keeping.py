@@ -21,7 +21,16 @@ from moclone_tui.tui.screens.confirm import ConfirmName
 from moclone_tui.tui.screens.keeping import KeepingScreen
 from moclone_tui.tui.screens.main import MainScreen
 
-from .support import NARROW, WIDE, User, client_of, databases_of, play, profile_of
+from .support import (
+    NARROW,
+    WIDE,
+    User,
+    assert_fit_to_show,
+    client_of,
+    databases_of,
+    play,
+    profile_of,
+)
 
 OVER, WEEK = Keep(0), Keep(7 * 86400)
 
@@ -236,3 +245,31 @@ def test_what_is_said_of_a_life_is_told_to_the_registry_on_leaving(
     finally:
         with client_of(sample) as client:
             client.execute("DROP DATABASE IF EXISTS moclone")
+
+
+@pytest.mark.parametrize("name", ["[/x]", "[@click=app.quit]x[/]", "数据"])
+def test_names_of_any_kind_are_shown_and_dropped(
+    sample: EmbeddedServer, made: str, name: str
+) -> None:
+    target = Target(profile_of(sample))
+    runner = JobRunner(target.connect_job, lambda _: None, journal=target.journal())
+    job = Copy(Request.of("[/x]", f"{made}{name}"), OVER)
+    assert runner.wait(runner.submit(job), 30) == "done"
+
+    async def scene(user: User) -> None:
+        await user.press("K")
+        await user.filter(made)
+        await user.until_seen("row by row")
+        assert "expired" in user.line_with(f"▸  {made}")
+        assert_fit_to_show(user.app)
+        await user.press("D")
+        await user.until_seen("Type")
+        assert_fit_to_show(user.app)
+        await user.press("shift+tab")
+        await user.fill(f"{made}{name}")
+        await user.press("enter")
+        await user.until_jobs_end()
+        user.shows(f"dropped {made}{name}")
+
+    play(scene, target, size=NARROW)
+    assert f"{made}{name}" not in databases_of(sample)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from moclone_tui.config import Profile
     from moclone_tui.jobs.journal import Journal
     from moclone_tui.jobs.keeping_look import Standing
+    from moclone_tui.jobs.leftovers import Leftover
     from moclone_tui.jobs.model import JobEvent
 
 
@@ -48,21 +49,28 @@ def run(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from moclone_tui.api import Client
     from moclone_tui.jobs.keeping_look import expired
+    from moclone_tui.jobs.leftovers import leftovers
     from moclone_tui.jobs.registry import known
 
     profile, login = connection.login_of(options)
     journal = work.journal_of(profile, login)
+    left = leftovers(journal.folder, journal.place)
     with Client.from_login(login) as client:
         everything = known(client, journal.folder, journal.place)
         found = expired(client, everything.made)
     if not options.json:
         _tell(found, everything.words)
-    ends = _drop(found, profile, login, journal) if options.yes else []
+        for each in left:
+            job = f"left behind by job {each.job.job}, which crashed"
+            output.data(f"{each.object.type} {each.object}: temporary, {job}")
+            output.data(f"  {each.object.drop}")
+    ends = _drop(found, left, profile, login, journal) if options.yes else []
     errors = [end.error for end in ends if end.error is not None]
     if options.json:
         content: dict[str, object] = {
             "registry": everything.shared,
             "expired": [each.as_dict() for each in found],
+            "leftovers": [str(each.object) for each in left],
             "outcome": [end.text for end in ends],
         }
         status = str(ends[0].state) if ends else "plan"
@@ -78,10 +86,14 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _drop(
-    found: Sequence[Standing], profile: Profile, login: Login, journal: Journal
+    found: Sequence[Standing],
+    left: tuple[Leftover, ...],
+    profile: Profile,
+    login: Login,
+    journal: Journal,
 ) -> list[JobEvent]:
     """Drop what nothing speaks against, and what crashed jobs left behind."""
-    from moclone_tui.jobs.leftovers import DropLeftovers, leftovers
+    from moclone_tui.jobs.leftovers import DropLeftovers
     from moclone_tui.jobs.reap import Reap
 
     objects = tuple(each.made.object for each in found if not each.why)
@@ -89,7 +101,7 @@ def _drop(
     if objects:
         job = Reap(objects, journal.folder, journal.place)
         ends.append(work.do(job, profile, login, reminding=False))
-    if left := leftovers(journal.folder, journal.place):
+    if left:
         ends.append(work.do(DropLeftovers(left), profile, login, reminding=False))
     return ends
 

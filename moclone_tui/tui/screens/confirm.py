@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
@@ -58,7 +59,7 @@ class ConfirmName(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = f"{self._verb} {safe(self._wanted)}"
+            box.border_title = Content(f"{self._verb} {safe(self._wanted)}")
             yield Static("\n".join(map(safe, self._lines)), markup=False)
             yield Static(f"Type {safe(self._wanted)} to go on:", markup=False)
             yield self._typed

@@ -51,7 +51,7 @@ class TextScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = self._title
+            box.border_title = Content(self._title)
             box.border_subtitle = "esc back"
             yield self._text
 
