@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from moclone_tui.api import Client
 from moclone_tui.cloning.identity import Object
@@ -160,6 +161,9 @@ class JobContext:
 
 class JobSpec(ABC):
     """What is to be done. Instances are values: they can be run again."""
+
+    changes: ClassVar[bool] = True
+    """Whether it changes something on the server."""
 
     @property
     @abstractmethod

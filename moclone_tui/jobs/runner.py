@@ -72,7 +72,7 @@ class JobRunner:
         on_event: Hears every event. Called from the job's thread: it must be quick and
             safe to call from there.
         limit: How many jobs run at once; the others wait, in their order.
-        read_only: Whether nothing may be changed: every job is then refused.
+        read_only: Whether nothing may be changed: jobs that do are then refused.
         clock: This machine's time, for events.
         stopwatch: Seconds, to measure steps by.
         journal: Where jobs are written down; nowhere if None.
@@ -107,7 +107,7 @@ class JobRunner:
         Raises:
             ConfigError: The profile is read-only.
         """
-        if self._read_only:
+        if self._read_only and spec.changes:
             raise ConfigError(
                 "The profile is read-only: nothing is changed.",
                 remedy="Use another profile, or take read_only out of this one.",

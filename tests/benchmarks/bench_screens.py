@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tui.support import User, profile_of
+from tui.support import User, profile_of  # type: ignore[import-not-found]
 
 from moclone_tui.config import Config
 from moclone_tui.embedded import EmbeddedServer
