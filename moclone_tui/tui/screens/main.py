@@ -295,6 +295,22 @@ class MainScreen(JobScreen):
             self._tour.remove()
             self._tour = None
 
+    def do_verify(self) -> None:
+        """Compare copies with what they were made of, in the background."""
+        from moclone_tui.jobs.verify import Verify
+
+        journal = self.desk.target.journal().folder
+        self._submit([Verify(each, journal) for each in self.view.selection.things])
+
+    def why_no_verify(self) -> str | None:
+        """Why there is nothing to verify; None if there is."""
+        selection = self.view.selection
+        if selection.at:
+            return "What is verified is there now: t goes back to now."
+        if not selection.marked and selection.object and not selection.table:
+            return f"A {selection.kind} is verified with its database."
+        return None if selection.things else "Nothing is selected."
+
     def do_palette(self) -> None:
         """Find a command."""
         self.app.action_command_palette()
