@@ -13,6 +13,7 @@ from .support import (
     NARROW,
     WIDE,
     User,
+    assert_fit_to_show,
     client_of,
     databases_of,
     play,
@@ -205,3 +206,25 @@ def test_why_it_cannot_be_dropped_is_said(sample: EmbeddedServer) -> None:
         assert user.at(MainScreen)
 
     play(scene, Target(profile_of(sample, read_only=True)))
+
+
+def test_names_are_shown_as_they_are(sample: EmbeddedServer, made: str) -> None:
+    name = f"{made}[/x][@click=app.quit]"
+    with client_of(sample) as client:
+        client.execute(f"create database `{name}`")
+        client.execute(f"create table `{name}`.`]` (id int primary key)")
+
+    async def scene(user: User) -> None:
+        await open_on(user, made)
+        assert_fit_to_show(user.app)
+        user.shows(f"{name} goes: 1 table")
+        await user.press("ctrl+s")
+        assert_fit_to_show(user.app)
+        user.shows(f"Type {name} to go on")
+        await user.press("shift+tab")
+        await user.fill(name)
+        await user.press("enter")
+        await user.until_jobs_end()
+
+    play(scene, Target(profile_of(sample)), size=WIDE)
+    assert name not in databases_of(sample)
