@@ -89,8 +89,11 @@ def read_moment(text: str, now: dt.datetime, default: dt.tzinfo | None = None) -
         )
     if ns <= 0:
         raise InvalidName(f"{safe(text)} is before 1970.", remedy=_EXAMPLES)
-    said = f"{in_full(ns)} · {age(utc(ns), now)}"
-    if zone is not None and zone.utcoffset(local := utc(ns).astimezone(zone)):
+    time = utc(ns + 1 if before else ns)
+    said = f"{time:%Y-%m-%d %H:%M:%S} UTC · {age(time, now)}"
+    if before:
+        said = f"just before {said}"
+    if zone is not None and zone.utcoffset(local := time.astimezone(zone)):
         said += f" · {local:%Y-%m-%d %H:%M:%S} {safe(str(zone))}"
     return Typed(Moment(ns=ns), said + (" · no zone was written" if assumed else ""))
 

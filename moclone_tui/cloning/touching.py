@@ -125,7 +125,7 @@ def touches(statement: str, database: str = "") -> tuple[Touched, ...]:
     bare = statement[sql.after_comments(statement) :]
     verb = sql.first_word(bare)
     if verb in ("insert", "replace", "update", "delete"):
-        tables = dml.read(bare).tables
+        tables = dml.read(_outside(bare)).tables
         if verb in ("insert", "replace"):
             tables = tables[:1]
         return tuple(_of_parts(parts[-2:], database) for parts in tables)
@@ -133,6 +133,17 @@ def touches(statement: str, database: str = "") -> tuple[Touched, ...]:
         return tuple(_of_ddl(found, database))
     made = making(bare, database)
     return (Touched(made.database, made.table),) if made else ()
+
+
+def _outside(statement: str) -> str:
+    """A statement without its brackets: a query in them changes nothing."""
+    depth, kept = 0, []
+    for char, told in zip(statement, sql.blank(statement, "'\"`-#/"), strict=True):
+        depth += told == "("
+        if not depth:
+            kept.append(char)
+        depth -= told == ")" and depth > 0
+    return "".join(kept)
 
 
 def _of_ddl(found: re.Match[str], database: str) -> Iterator[Touched]:

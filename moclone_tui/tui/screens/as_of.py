@@ -16,7 +16,7 @@ from textual.widgets import Input
 from moclone_tui.api import Client, MocloneError, Snapshot
 from moclone_tui.api.names import utc
 from moclone_tui.cloning.look import server_clock
-from moclone_tui.cloning.moments import parse_moment
+from moclone_tui.cloning.moments import read_moment
 from moclone_tui.tui import render
 from moclone_tui.tui.asof import PRESENT, AsOf
 from moclone_tui.tui.desk import Desk
@@ -55,6 +55,7 @@ class AsOfScreen(ModalScreen[AsOf | None]):
             padding: 0 1;
             background: $background;
             & > FilterList { height: 1fr; margin-top: 1; }
+            & > Field > .note { max-width: 70%; }
         }
     }
     """
@@ -72,7 +73,7 @@ class AsOfScreen(ModalScreen[AsOf | None]):
         self._snapshots: dict[str, Snapshot] = {}
         self._server: dt.datetime | None = None
         self._entry = Entry(
-            id="time", compact=True, placeholder="10 minutes ago, 2026-01-31T12:00:00Z"
+            id="time", compact=True, placeholder="10 minutes ago · just before 14:05"
         )
         self._field = Field("Time", self._entry)
         self._list = FilterList(
@@ -123,12 +124,12 @@ class AsOfScreen(ModalScreen[AsOf | None]):
             self._field.say("")
             return None
         try:
-            at = AsOf.of_time(parse_moment(typed, self._server))
+            read = read_moment(typed, self._server, dt.UTC)
         except MocloneError as error:
             self._field.say(str(error), "warn")
             return None
-        self._field.say(at.words(self._server))
-        return at
+        self._field.say(read.words)
+        return AsOf.of_time(read.moment)
 
     @on(Input.Submitted, "#time")
     def _typed(self, event: Input.Submitted) -> None:

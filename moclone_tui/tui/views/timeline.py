@@ -22,7 +22,7 @@ from moclone_tui.tui.asof import PRESENT, AsOf
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
 from moclone_tui.tui.screens.form import Field
-from moclone_tui.tui.selection import Selection
+from moclone_tui.tui.selection import Selection, Thing
 from moclone_tui.tui.timeline_reads import difference
 from moclone_tui.tui.views.base import View
 from moclone_tui.tui.widgets.entry import Entry
@@ -45,13 +45,14 @@ class TimelineView(View):
         & > #axis-pane { height: auto; }
         & > #axis-pane > Field { display: none; padding: 0 1; }
         & > #axis-pane.-typing > Field { display: block; }
+        & Field > .note { max-width: 70%; }
         & > #moment-pane { height: 5; border-top: hkey $border-blurred; }
         & > #moment-pane > .title { display: none; }
         & > #log-pane { height: 1fr; min-height: 4; }
     }
     """
 
-    KEYS = ("clone", "as_of", "just_before", "snapshot")
+    KEYS = ("clone", "restore", "as_of", "just_before", "pitr")
 
     def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
         super().__init__(desk, id=id)
@@ -59,6 +60,7 @@ class TimelineView(View):
         self._kept: Kept | None = None
         self._read_at = desk.clock()
         self._coverage: Coverage | None = None
+        self._shown: Thing | None = None
         self._cursor = PRESENT
         self._differs: Content | str = ""
         self._touches: dict[tuple[object, ...], Touch] = {}
@@ -254,9 +256,10 @@ class TimelineView(View):
         self._coverage = self._kept.of(self._start.database, self._start.object or "")
         bars = timeline_words.bars(self._coverage)
         marks = timeline_words.marks(self._coverage)
-        now = self._kept.now
+        now = int(self._kept.now.timestamp()) * 10**9
         self._axis.cursor = self._cursor.ts or None
-        self._axis.show(bars, marks, int(now.timestamp()) * 10**9)
+        self._axis.show(bars, marks, now, anew=self._shown != self._start.thing)
+        self._shown = self._start.thing
         self._go(self._cursor)
 
     def _ask_of_moment(self) -> None:

@@ -96,20 +96,28 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
 
     # What is shown
 
-    def show(self, bars: Sequence[Bar], marks: Sequence[Mark], now: int) -> None:
-        """Show other things; what is in sight stays, if it was this object before.
+    def show(
+        self, bars: Sequence[Bar], marks: Sequence[Mark], now: int, *, anew: bool
+    ) -> None:
+        """Show other things.
 
         Args:
             bars: From top to bottom.
             marks: In any order.
             now: The server's clock: the axis ends there.
+            anew: Whether all of it comes in sight; otherwise as much as before.
         """
         self._bars = tuple(bars[:_MOST_BARS])
         self._marks = tuple(sorted(marks, key=lambda mark: mark.time))
         starts = [*(bar.start for bar in bars), *(mark.time for mark in marks)]
         first = min([*starts, now - 2 * HOUR])
+        passed = now - self._limits[1] if self._axis.end == self._limits[1] else 0
         self._limits = (first - (now - first) // 40, now)
-        self.action_all()
+        if anew:
+            self.action_all()
+        else:
+            start, end = self._axis.start + passed, self._axis.end + passed
+            self._axis = Axis(start, end, self._axis.cells)
         self.refresh(layout=True)
 
     def say(self, words: str) -> None:
@@ -158,6 +166,8 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
         self._pick(None if by > 0 else min(starts, default=self._limits[0]))
 
     def action_zoom(self, factor: float) -> None:
+        if not self._bars:
+            return
         self._axis = self._axis.zoomed(factor, self.time, self._limits)
         self.refresh()
         self.post_message(self.Moved(self))
@@ -172,8 +182,9 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
         self.post_message(self.Chosen(self))
 
     def _pick(self, time: int | None) -> None:
-        self.go(time)
-        self.post_message(self.Moved(self))
+        if self._bars:  # else there is nothing to go to yet
+            self.go(time)
+            self.post_message(self.Moved(self))
 
     def on_click(self, event: Click) -> None:
         offset = event.get_content_offset(self)
