@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from textual.widgets import Input
@@ -20,7 +21,11 @@ CLICK = "[@click=app.quit]x[/]"
 ESCAPES = "\x1b]0;PWN\x07\x1b[41mred\x1b[2J"
 BIDI = "a\u202eb\u2066c\u200bd"
 LONG = "long_" * 40
-ODD = (CLICK, BIDI, "x\x1b[41m", LONG[:60])
+ODD = (CLICK, BIDI, "x\x1b[41m", LONG[:60], "]", "nul\x00文e\u0301👩\u200d👧")
+BYTES = "x'ff00fe1b5b33316d5b2f785de2808e'"
+"""No text in any encoding, with an escape sequence and a tag in it."""
+OPENING = ("c", "n", "t", "K", "u", "equals_sign", "R", "D", "question_mark", "ctrl+p")
+"""The keys that open something on what is selected."""
 REMARK = f"closes [/x] ] {CLICK} {ESCAPES} {BIDI} שלום 文字 \\[b] [bold"
 
 
@@ -37,15 +42,88 @@ def hostile() -> Iterator[EmbeddedServer]:
                     f"comment {remark}, v varchar(200) default 'x\x1b[2J[/x]')"
                     f" comment = {remark}"
                 )
+                client.execute(
+                    f"insert into `{name}`.`{name}`"
+                    f" values (1, {remark}), (2, {BYTES}), (3, null)"
+                )
+                client.execute(f"create snapshot `s{name}` for database `{name}`")
+                if "\x00" not in name:  # sqlite, which looks for rows, takes none
+                    client.execute(f"delete from `{name}`.`{name}` where v is not null")
             client.execute(
                 "create view gallery.seen as select '\x1b[31m[/x]' as `c\x1b[0m[/x]`"
             )
         yield server
 
 
-def _move_to(user: User, name: str) -> None:
-    names = user.app.screen.query_one("#databases-pane TableList", TableList)
+def _move_to(user: User, name: str, pane: str = "databases-pane") -> None:
+    names = user.app.screen.query_one(f"#{pane} TableList", TableList)
     assert names.move_to(name), names.keys_in_sight()
+
+
+async def _open_all(user: User, *keys: str) -> None:
+    """Open each of what keys open, walk through its lists and lines, go back."""
+    for key in keys:
+        await user.press(key)
+        assert_fit_to_show(user.app)
+        await user.keys("tab", "j", "tab", "j")
+        await user.handled()
+        assert_fit_to_show(user.app)
+        for _ in range(6):
+            if user.at(MainScreen):
+                break
+            await user.press("escape")
+        assert user.at(MainScreen), user.text
+        assert not user.app._exit
+
+
+@pytest.mark.parametrize("name", ODD, ids=["click", "bidi", "esc", "long", "]", "nul"])
+def test_every_screen_on_an_odd_name(hostile: EmbeddedServer, name: str) -> None:
+    """From the database, from its table, and from its snapshot."""
+
+    async def scene(user: User) -> None:
+        _move_to(user, name)
+        await user.settled()
+        await _open_all(user, "c", "n", "R", "D")
+        await user.press("enter")
+        await _open_all(user, *OPENING)
+        await user.press("3")
+        assert_fit_to_show(user.app)
+        await user.press("2")
+        _move_to(user, f"s{name}", "snapshots-pane")
+        await user.settled()
+        assert_fit_to_show(user.app)
+        await _open_all(user, "c", "equals_sign", "D")
+
+    play(scene, Target(profile_of(hostile)))
+
+
+def test_every_view_with_odd_names_and_jobs(
+    hostile: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Jobs, their story, the history and what it is written to."""
+    monkeypatch.chdir(tmp_path)
+
+    async def scene(user: User) -> None:
+        _move_to(user, CLICK)
+        await user.settled()
+        await user.press("n")
+        await user.fill("plain")
+        await user.press("ctrl+s")
+        await user.until_jobs_end()
+        for view in "45":
+            await user.press(view)
+            assert_fit_to_show(user.app)
+            for _ in range(12):
+                await user.press("j")
+                assert_fit_to_show(user.app)
+            await _open_all(user, "enter", "question_mark")
+        await user.press("e", "enter")
+        await user.press("L", "L")
+        assert_fit_to_show(user.app)
+
+    play(scene, Target(profile_of(hostile)), size=WIDE)
+    (file,) = tmp_path.iterdir()
+    assert "\x1b" not in file.read_text()
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
@@ -53,12 +131,12 @@ def test_odd_names_in_every_list_and_tab(
     hostile: EmbeddedServer, size: tuple[int, int]
 ) -> None:
     async def scene(user: User) -> None:
-        for name in ODD:
+        for name in ODD if size == WIDE else ODD[:2]:
             _move_to(user, name)
             await user.settled()
             assert_fit_to_show(user.app)
             await user.press("enter", "enter")
-            for _ in range(3):
+            for _ in range(7):
                 await user.press("right_square_bracket")
                 assert_fit_to_show(user.app)
             await user.press("escape", "escape")
@@ -113,7 +191,7 @@ def test_forms_on_odd_names(hostile: EmbeddedServer, key: str) -> None:
     """The form opens, its lists open, and the name can be copied as it truly is."""
 
     async def scene(user: User) -> None:
-        for name in (*ODD, "[/x]"):
+        for name in (CLICK, BIDI, "[/x]"):
             _move_to(user, name)
             await user.settled()
             await user.press(key)
@@ -167,6 +245,9 @@ def test_words_of_the_server_in_toast_log_and_pane(hostile: EmbeddedServer) -> N
         assert_fit_to_show(user.app)
         await user.press("L")
         user.shows("select * from")
+        assert_fit_to_show(user.app)
+        await user.press("E")
+        user.shows("What went wrong", "The server's words:", "The statement:", "␛]0;")
         assert_fit_to_show(user.app)
         assert not user.app._exit
 

@@ -16,7 +16,7 @@ from moclone_tui.tui.screens.pick import PickScreen
 from moclone_tui.tui.screens.snapshot_form import SnapshotForm
 from moclone_tui.tui.widgets.log import LogPanel
 
-from .support import WIDE, User, assert_fit_to_show, play, profile_of
+from .support import WIDE, User, assert_fit_to_show, client_of, play, profile_of
 
 LETTERS = "qcxn12rLjg?:. "
 
@@ -68,11 +68,13 @@ def test_help_lists_every_command_and_can_be_left(target: Target) -> None:
             await user.press("question_mark")
             assert user.at(HelpScreen)
             seen = set(user.lines)
-            for _ in range(6):
+            for _ in range(8):
                 await user.press("pagedown")
                 seen |= set(user.lines)
             shown = "\n".join(seen)
             for command in COMMANDS:
+                if not command.keys:
+                    continue
                 assert command.shown in shown, command.name
                 assert command.help in shown, command.name
             await user.press(leave)
@@ -84,13 +86,88 @@ def test_help_lists_every_command_and_can_be_left(target: Target) -> None:
     play(scene, target)
 
 
-def test_help_leaves_out_what_does_not_work_here(target: Target) -> None:
+def test_help_has_what_does_not_work_here_below_with_the_reason(target: Target) -> None:
     async def scene(user: User) -> None:
-        await user.press("2", "question_mark")
-        user.shows("Keys in snapshots")
-        user.shows_not("Show the next tab")
+        await user.press("2")
+        await user.press("question_mark")
+        user.shows("Keys in snapshots", "On what is selected")
+        await user.filter("job")
+        user.shows("x Cancel the newest job", "No job is running.")
+        await user.press("escape", "G")
+        user.shows("works in the databases view: 1 goes there.")
 
     play(scene, target, size=WIDE)
+
+
+def test_help_is_searched_and_does_what_one_is_on(target: Target) -> None:
+    async def scene(user: User) -> None:
+        await user.press("question_mark")
+        await user.filter("go to the snap")
+        user.shows("Go to the snapshots")
+        user.shows_not("Go to the databases")
+        await user.press("enter")
+        await user.until_seen("changed since")
+        assert user.at(MainScreen)
+
+    play(scene, target)
+
+
+def test_help_knows_what_the_focus_is_on(target: Target) -> None:
+    """In a list that marks, in one that does not, in a form."""
+
+    async def scene(user: User) -> None:
+        await user.press("question_mark")
+        await user.filter("mark all")
+        user.shows("* Mark all shown")
+        await user.press("escape", "escape", "4", "question_mark")
+        await user.filter("mark all")
+        user.shows("Nothing matches the filter")
+        await user.press("escape", "escape", "1", "c", "f1")
+        assert user.at(HelpScreen)
+        user.shows("Keys here", "ctrl+s Submit", "escape Back")
+        await user.press("f1")
+        assert user.at(CloneForm)
+
+    play(scene, target, size=WIDE)
+
+
+def test_the_palette_reaches_the_keys_of_lists_and_says_why_not(target: Target) -> None:
+    async def scene(user: User) -> None:
+        await user.press("ctrl+p")
+        await user.paste("mark all")
+        await user.until_seen("Mark all shown (*)")
+        await user.press("enter")
+        await user.until_seen("6 marked")
+        await user.press("ctrl+p")
+        await user.paste("cancel the newest")
+        await user.until_seen("No job is running.")
+        await user.press("escape", "ctrl+p")
+        await user.paste("change the theme")
+        await user.until_seen("Change the theme")
+
+    play(scene, target, size=WIDE)
+
+
+def test_the_last_error_is_shown_whole(sample: EmbeddedServer, made: str) -> None:
+    """What happened, what to do; the server's words and the statement."""
+
+    async def scene(user: User) -> None:
+        await user.press("E")
+        user.shows("Nothing has gone wrong yet.")
+        await user.filter(f"{made}gone")
+        await user.press("escape", "n")
+        with client_of(sample) as client:
+            client.execute(f"drop database {made}gone")
+        await user.press("ctrl+s")
+        await user.until_jobs_end()
+        await user.press("E")
+        user.shows("What went wrong", f"The database {made}gone does not exist")
+        await user.press("escape")
+        assert user.at(MainScreen)
+
+    with client_of(sample) as client:
+        client.execute(f"create database {made}gone")
+    play(scene, Target(profile_of(sample)), size=WIDE)
 
 
 @pytest.mark.parametrize("key", ["ctrl+p", "colon"])
