@@ -141,9 +141,10 @@ def settle(run: Connected, folder: Path, place: Place) -> tuple[Settled, ...]:
 
 
 def settle_one(run: Connected, folder: Path, job: str) -> Settled | None:
-    """What became of a job of this process; None if the journal does not have it.
+    """What became of a job of this process; None if nothing can be looked at.
 
-    Nothing is written down.
+    That is one which the journal does not have, or which makes nothing and committed
+    nothing. Nothing is written down.
 
     Raises:
         MocloneError: The server could not be asked.
@@ -151,7 +152,9 @@ def settle_one(run: Connected, folder: Path, job: str) -> Settled | None:
     """
     jobs = read(folder)
     record = next((each for each in jobs if each.job == job), None)
-    return None if record is None else find_out(run, record, _made_by(jobs))
+    if record is None or not (record.targets or record.committing):
+        return None
+    return find_out(run, record, _made_by(jobs))
 
 
 def _made_by(jobs: Iterable[JobRecord]) -> dict[tuple[Object, str], str]:
