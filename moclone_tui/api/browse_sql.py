@@ -44,7 +44,7 @@ def all_objects(at: Moment = NOW) -> str:
     """Database, name, kind and creation of every object of the account."""
     return (
         "SELECT reldatabase, relname, relkind, UNIX_TIMESTAMP(created_time)"
-        f" FROM mo_catalog.mo_tables{at.hint} WHERE {MINE} AND {SHOWN}"
+        f" FROM mo_catalog.mo_tables{at.hint} WHERE {MINE} AND {SHOWN} ORDER BY 1, 2"
     )
 
 
@@ -52,7 +52,7 @@ def all_schema_tables(at: Moment = NOW) -> str:
     """The same for a login that may not read the catalog; kinds in words."""
     return (
         "SELECT table_schema, table_name, table_type, UNIX_TIMESTAMP(create_time)"
-        f" FROM information_schema.tables{at.hint}"
+        f" FROM information_schema.tables{at.hint} ORDER BY 1, 2"
     )
 
 

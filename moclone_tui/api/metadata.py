@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from operator import itemgetter
 
 from moclone_tui.api import browse_sql, names, sql
 from moclone_tui.api._connected import Connected
@@ -171,7 +170,7 @@ class MetadataManager:
             Table(
                 str(database), str(name), kinds.get(str(kind), Kind.OTHER), _time(made)
             )
-            for database, name, kind, made in sorted(rows, key=itemgetter(0, 1))
+            for database, name, kind, made in rows
         ]
 
     def copies(self, at: Moment = NOW) -> dict[str, tuple[int, str]]:

@@ -65,6 +65,7 @@ class DetailTab(Vertical):
         self.around = Around()
         """What is known of objects beside the catalog."""
         self._asked = False
+        self._words: str | None = None
 
     # For subclasses
 
@@ -102,14 +103,20 @@ class DetailTab(Vertical):
     # What it does
 
     def about(self, subject: Subject | None, words: str = "") -> None:
-        """Hear what it is about; the same again is read again."""
+        """Hear what it is about; the same again is read again.
+
+        Nothing is painted before it is seen: the cursor of a list may move quickly.
+        """
         if subject is None or self.subject is None or not _same(subject, self.subject):
-            self.blank(words)
+            self._words = words
         self.subject = subject
         self._asked = False
 
     def need(self) -> None:
         """Read it now that somebody looks, unless it was."""
+        if self._words is not None:
+            self.blank(self._words)
+            self._words = None
         subject = self.subject
         if subject is None or self._asked:
             return
