@@ -186,10 +186,10 @@ class Comparison:
         return replace(self, tables=kept)
 
     def __str__(self) -> str:
-        """`2 only left, 1 altered, 11 same count`."""
+        """Objects by state: `only left 2, altered 1, same count 11`."""
         counts = {
             state: sum(each.state is state for each in self.tables) for state in State
         }
         return ", ".join(
-            f"{text.count(many)} {state}" for state, many in counts.items() if many
+            f"{state} {text.count(many)}" for state, many in counts.items() if many
         )

@@ -100,6 +100,36 @@ def _no_reset(selection: Selection, _: Sequence[Database]) -> str | None:
     return None
 
 
+def _no_put_back(selection: Selection, _: Sequence[Database]) -> str | None:
+    if len(selection.marked) > 1:
+        return "Rows are put back into one table: space takes marks away."
+    if selection.table is None:
+        return "Rows are put back into a table: select one."
+    return None
+
+
+def _no_compare(selection: Selection, _: Sequence[Database]) -> str | None:
+    marked = () if selection.snapshot else selection.marked
+    many = len(marked) or len(selection.snapshots)
+    if many > 2:
+        return "Two are compared, or one with what it was: space takes marks away."
+    if len({type(each) for each in marked}) > 1:
+        return "A database is not compared with a table: space takes marks away."
+    if selection.thing is None and selection.snapshot is None and not many:
+        return "Nothing is selected."
+    return None
+
+
+def _no_reset(selection: Selection, _: Sequence[Database]) -> str | None:
+    if selection.at:
+        return "What is reset is there now: t goes back to now."
+    if selection.database is None:
+        return "No database is selected."
+    if len(selection.marked) > 1:
+        return "One copy is reset at a time: space takes marks away."
+    return None
+
+
 def _no_restore(selection: Selection, databases: Sequence[Database]) -> str | None:
     snapshot = selection.snapshot
     if snapshot is not None and not snapshot.database:
@@ -138,6 +168,15 @@ OPENINGS: Mapping[str, Opening] = {
     "clone": Opening("clone_form", "CloneForm", "Cloning", why_not=_no_clone),
     "snapshot": Opening(
         "snapshot_form", "SnapshotForm", "Taking snapshots", why_not=_no_snapshot
+    ),
+    "keep": Opening("keeping", "KeepingScreen", "Keeping", changes=False),
+    "pitr": Opening("pitr_form", "PitrForm", "Making PITRs"),
+    "reset": Opening("reset_form", "ResetForm", "Resetting", why_not=_no_reset),
+    "put_back": Opening(
+        "put_back", "PutBackForm", "Putting back", why_not=_no_put_back
+    ),
+    "compare": Opening(
+        "compare", "CompareScreen", "Comparing", changes=False, why_not=_no_compare
     ),
     "keep": Opening("keeping", "KeepingScreen", "Keeping", changes=False),
     "pitr": Opening("pitr_form", "PitrForm", "Making PITRs"),

@@ -68,7 +68,7 @@ def test_a_database_is_compared_with_its_past(changed: Past) -> None:
     assert "`v` int" in found.of("altered").ddl_right
     assert "`v` int" not in found.of("altered").ddl_left
     assert str(found) == (
-        "1 only left, 1 only right, 1 altered, 2 rows differ, 1 same count, 1 same"
+        "only left 1, only right 1, altered 1, rows differ 2, same count 1, same 1"
     )
 
 
