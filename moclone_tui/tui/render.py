@@ -51,6 +51,9 @@ STATE_TONES: dict[JobState, Tone] = {
 }
 """What each state of a job means."""
 
+WORDS_KEY = " · E shows the server's words"
+"""What is said where an error has no room."""
+
 BAD = (JobState.FAILED, JobState.DIFFERS, JobState.UNKNOWN)
 """Ends of jobs that somebody has to look at."""
 
@@ -168,6 +171,11 @@ def one_line(error: MocloneError) -> str:
     return " · ".join(text.safe(part) for part in (str(error), error.remedy) if part)
 
 
+def in_list(error: MocloneError) -> str:
+    """The same in the place of a list; with the key that shows the rest."""
+    return one_line(error) + (WORDS_KEY if server_words(error) else "")
+
+
 def tone_of(event: JobEvent) -> Tone:
     """What an event means: good, bad or neither."""
     return STATE_TONES.get(event.state, "")
@@ -197,7 +205,8 @@ def end_of(event: JobEvent) -> str:
 def toast(event: JobEvent) -> tuple[str, SeverityLevel]:
     """The end of a job for somebody who looks elsewhere: what, why, what to do."""
     remedy = text.safe(event.error.remedy) if event.error else ""
-    words = "\n".join(part for part in (end_of(event), remedy) if part)
+    more = "E shows the server's words" if event.error else ""
+    words = "\n".join(part for part in (end_of(event), remedy, more) if part)
     if event.state in BAD:
         return words, "error"
     return words, "information" if event.state is JobState.DONE else "warning"

@@ -18,14 +18,14 @@ from moclone_tui.tui.asof import PRESENT, AsOf
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
 from moclone_tui.tui.selection import Thing
-from moclone_tui.tui.widgets.cells import Cell, Column, Row
+from moclone_tui.tui.widgets.cells import Column, Row
 from moclone_tui.tui.widgets.filter_list import FilterList
 from moclone_tui.tui.widgets.table import TableList
 
+# One column to search in: of a hundred thousand rows that is twice as quick.
 _COLUMNS = (
-    Column("name", "name", min=20, flex=2, search=True),
+    Column("name", "database.name", min=20, search=True),
     Column("kind", "kind", width=14, tone="muted"),
-    Column("database", "database", min=14, search=True),
 )
 
 
@@ -62,7 +62,11 @@ class FindScreen(ModalScreen[Thing | None]):
         self.desk = desk
         self._at = at
         self._go_at_once = False
-        self._list = FilterList(TableList(_COLUMNS, markable=False, empty="No tables"))
+        self._list = FilterList(
+            TableList(
+                _COLUMNS, markable=False, empty="No tables yet · c clones a database"
+            )
+        )
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -121,7 +125,7 @@ def _all(client: Client, at: Moment = NOW) -> list[Row]:
     return [
         Row(
             (each.database, each.name),
-            (each.name, str(each.kind), Cell(each.database, "muted")),
+            (f"{each.database}.{each.name}", str(each.kind)),
         )
         for each in client.metadata.objects(at)
         if each.database not in SYSTEM_DATABASES

@@ -165,7 +165,7 @@ class HistoryView(View):
         if event.error is not None and self._found is not None:
             self._pane.say(f"{self.not_read(event.error)}History")
             return
-        table.error = render.one_line(event.error) if event.error else ""
+        table.error = render.in_list(event.error) if event.error else ""
         self._found = event.value
         self._lines = job_words.keyed(self._found.lines if self._found else ())
         table.set_rows(self._rows())

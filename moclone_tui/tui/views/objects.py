@@ -21,6 +21,7 @@ from moclone_tui.tui.widgets.filter_list import FilterList
 from moclone_tui.tui.widgets.pane import Pane
 from moclone_tui.tui.widgets.table import TableList
 
+_EMPTY = "This database is empty · c on a table elsewhere copies it into here"
 _BATCH = 100
 """How many objects are read at a time where the list is sorted by what is read."""
 
@@ -52,7 +53,7 @@ class Objects(Pane):
             """Whether the objects themselves were read."""
 
     def __init__(self, desk: Desk) -> None:
-        table = TableList(object_words.OBJECTS, empty="This database is empty")
+        table = TableList(object_words.OBJECTS, empty=_EMPTY)
         self.list = FilterList(table)
         super().__init__(self.list, id="objects-pane")
         self.table = table
@@ -90,7 +91,7 @@ class Objects(Pane):
             self.clear()
             self.database, self._at = database, at
             self.table.pending = "Reading…"
-            self.table.empty = "This database is empty"
+            self.table.empty = _EMPTY
             self.say(database)
         around, now = self._around or Around(), self.desk.clock()
         self._ask(
@@ -154,7 +155,7 @@ class Objects(Pane):
                 render.one_line(event.error), severity="error", markup=False, timeout=8
             )
             return
-        self.table.error = render.one_line(event.error) if event.error else ""
+        self.table.error = render.in_list(event.error) if event.error else ""
         held = _Held({}, [], database, {}) if event.error else event.value
         self.tables = held.tables
         self.rows, self.sizes, self._then = {}, {}, {}

@@ -152,7 +152,7 @@ class SnapshotsView(View):
         if event.error is not None and self._snapshots:
             self._pane.say(f"{self.not_read(event.error)}Snapshots")
             return
-        table.error = render.one_line(event.error) if event.error else ""
+        table.error = render.in_list(event.error) if event.error else ""
         found = [] if event.error else event.value
         self._snapshots = {snapshot.name: snapshot for snapshot in found}
         self._since = {}

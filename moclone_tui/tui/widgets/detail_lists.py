@@ -42,7 +42,7 @@ class ListTab(DetailTab):
 
     def fail(self, error: MocloneError) -> None:
         self.blank("")
-        self.table.error = render.one_line(error)
+        self.table.error = render.in_list(error)
 
     def open(self, title: str, facts: Facts) -> None:
         """Show something whole: a value may be longer than its place."""
