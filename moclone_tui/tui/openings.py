@@ -90,16 +90,6 @@ def _no_clone(_: Selection, databases: Sequence[Database]) -> str | None:
     return None
 
 
-def _no_reset(selection: Selection, _: Sequence[Database]) -> str | None:
-    if selection.at:
-        return "What is reset is there now: t goes back to now."
-    if selection.database is None:
-        return "No database is selected."
-    if len(selection.marked) > 1:
-        return "One copy is reset at a time: space takes marks away."
-    return None
-
-
 def _no_put_back(selection: Selection, _: Sequence[Database]) -> str | None:
     if len(selection.marked) > 1:
         return "Rows are put back into one table: space takes marks away."
@@ -169,9 +159,6 @@ OPENINGS: Mapping[str, Opening] = {
     "snapshot": Opening(
         "snapshot_form", "SnapshotForm", "Taking snapshots", why_not=_no_snapshot
     ),
-    "keep": Opening("keeping", "KeepingScreen", "Keeping", changes=False),
-    "pitr": Opening("pitr_form", "PitrForm", "Making PITRs"),
-    "reset": Opening("reset_form", "ResetForm", "Resetting", why_not=_no_reset),
     "put_back": Opening(
         "put_back", "PutBackForm", "Putting back", why_not=_no_put_back
     ),

@@ -50,7 +50,7 @@ class DatabasesView(View):
     }
     """
 
-    KEYS = ("clone", "snapshot", "as_of", "find")
+    KEYS = ("clone", "snapshot", "as_of", "put_back", "compare", "find")
 
     def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
         super().__init__(desk, id=id)
