@@ -122,7 +122,7 @@ def _no_reset(selection: Selection, _: Sequence[Database]) -> str | None:
 
 def _no_restore(selection: Selection, databases: Sequence[Database]) -> str | None:
     snapshot = selection.snapshot
-    if snapshot is not None and not snapshot.database:
+    if snapshot is not None and not snapshot.database and not selection.marked:
         return "enter looks into the snapshot: R works on a database or table in there."
     return None if snapshot is not None else _untouchable(selection, databases)
 

@@ -43,7 +43,7 @@ class SnapshotsView(View):
     }
     """
 
-    KEYS = ("snapshot", "clone", "restore", "drop")
+    KEYS = ("snapshot", "clone", "compare", "restore", "drop")
 
     def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
         super().__init__(desk, id=id)
