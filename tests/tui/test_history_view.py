@@ -13,6 +13,7 @@ from moclone_tui.jobs.clone import Copy
 from moclone_tui.tui.desk import Target
 from moclone_tui.tui.screens.export import ExportScreen
 from moclone_tui.tui.screens.job import JobStory
+from moclone_tui.tui.screens.put_back import PutBackForm
 from moclone_tui.tui.screens.reset_form import ResetForm
 
 from .support import (
@@ -90,6 +91,36 @@ def test_t_looks_just_before_a_statement(
         await user.until_seen(f"{made}gone · 2 tables")
 
     play(scene, Target(profile_of(sample)), size=WIDE)
+
+
+def test_u_puts_back_what_a_statement_took(
+    sample: EmbeddedServer, folder: Path, made: str
+) -> None:
+    """The form begins with the table, just before the statement."""
+
+    async def scene(user: User) -> None:
+        with client_of(sample) as other:
+            other.execute(f"CREATE DATABASE `{made}d` CLONE blog")
+            other.execute(f"TRUNCATE TABLE `{made}d`.posts")
+        await user.press("5")
+        await user.filter(f"clone {made}d")
+        await user.press("u")
+        user.shows("Rows are put back into a table")
+        await user.press("escape")
+        await user.filter(f"truncate {made}d")
+        await user.press("u")
+        await user.until(lambda: user.at(PutBackForm), "the form")
+        await user.until_seen(f"{made}d.posts", "come back")
+        await user.press("ctrl+s")
+        await user.until_jobs_end()
+
+    play(scene, Target(profile_of(sample)), size=WIDE)
+    with client_of(sample) as client:
+        counts = [
+            client.execute(f"SELECT COUNT(*) FROM `{each}`.posts").first[0]
+            for each in ("blog", f"{made}d")
+        ]
+    assert counts[0] == counts[1] > 0
 
 
 def test_it_is_written_to_a_file_and_nothing_is_overwritten_unasked(

@@ -32,7 +32,7 @@ _DAYS = 7
 class HistoryView(View):
     """Copies, snapshots, restores and drops of everybody, newest first."""
 
-    KEYS = ("as_of", "export")
+    KEYS = ("as_of", "put_back", "export")
 
     def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
         super().__init__(desk, id=id)
