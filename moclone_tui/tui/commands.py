@@ -118,15 +118,6 @@ LINE_END = ("help", "quit")
 
 BY_NAME = {command.name: command for command in COMMANDS}
 
-LIST_KEYS: tuple[tuple[str, str], ...] = (
-    ("j k ↓ ↑", "Move"),
-    ("g G", "Go to the first, to the last"),
-    ("ctrl+d ctrl+u", "Move half a page"),
-    ("enter l", "Open"),
-    ("s", "Sort by the next column"),
-)
-"""Keys of every list, for help."""
-
 
 def bindings() -> list[Binding]:
     """The bindings of all commands that have a key of their own here."""
