@@ -11,6 +11,7 @@ from textual.widgets import ContentSwitcher
 
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.object_reads import Around
+from moclone_tui.tui.reader import Reader
 from moclone_tui.tui.widgets.detail_changes import Changes
 from moclone_tui.tui.widgets.detail_lists import Columns, Indexes
 from moclone_tui.tui.widgets.detail_rows import RowsTab
@@ -45,9 +46,12 @@ class Detail(Vertical):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._overview = Overview(desk)
+        self._desk = desk
+        self._slow: Reader | None = None
+        self._overview = Overview(desk, self._slow_reader)
         self._list = [
-            self._overview if kind is Overview else kind(desk) for kind in _TABS
+            self._overview if kind is Overview else kind(desk, self._slow_reader)
+            for kind in _TABS
         ]
         self._by_name = {each.NAME: each for each in self._list}
         self._tabs = TabLine([(each.NAME, each.LABEL) for each in self._list])
@@ -57,6 +61,16 @@ class Detail(Vertical):
         yield self._tabs
         with ContentSwitcher(initial=self._tabs.active):
             yield from self._list
+
+    def _slow_reader(self) -> Reader:
+        """A connection for what takes long, made when it is first needed."""
+        if self._slow is None:
+            self._slow = self._desk.own_reader()
+        return self._slow
+
+    def on_unmount(self) -> None:
+        if self._slow is not None:
+            self._slow.stop()
 
     @property
     def active(self) -> DetailTab:

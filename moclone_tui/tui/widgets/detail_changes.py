@@ -46,13 +46,13 @@ class Changes(ListTab):
     """What changed since a snapshot or a time; enter shows some of the rows."""
 
     NAME, LABEL = "changes", "Changes"
-    BEHIND = True
+    SLOW = "Comparing…"
     COLUMNS = (
-        Column("name", "object", min=12, max=40, search=True),
+        Column("name", "object", min=10, max=40, search=True),
         Column("state", "state", width=12, search=True),
         Column("then", "then", width=8, align="right", tone="muted"),
         Column("now", "now", width=8, align="right"),
-        Column("rows", "rows", min=32),
+        Column("rows", "rows", min=34),
     )
     DEFAULT_CSS = """
     Changes > When { margin: 0 1; }
@@ -152,7 +152,7 @@ class Changes(ListTab):
         if diff is None or diff.kind is not Kind.TABLE or not all(diff.there):
             return
         self.table.update_cells(event.key, {"rows": Cell("comparing…", "muted")})
-        self.ask("rows", lambda client: (diff, *_rows(client, diff)), behind=True)
+        self.ask("rows", lambda client: (diff, *_rows(client, diff)))
 
     def more_came(self, event: Answered) -> None:
         if event.error is not None:

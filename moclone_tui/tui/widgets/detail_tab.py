@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ from moclone_tui.api import Client, Database, Kind, MocloneError, Table, TableNa
 from moclone_tui.tui.asof import PRESENT, AsOf
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.object_reads import Around
-from moclone_tui.tui.reader import Answered
+from moclone_tui.tui.reader import Answered, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,23 @@ class DetailTab(Vertical):
 
     Args:
         desk: What it works at.
+        slow: Gives the reader for what takes long.
     """
 
     NAME: ClassVar[str]
     """What the code calls it."""
     LABEL: ClassVar[str]
     """What the user reads."""
-    BEHIND: ClassVar[bool] = False
-    """Whether it waits for all else that is asked."""
+    SLOW: ClassVar[str] = ""
+    """What is said while it reads, if that takes long: nobody else waits for it."""
     DEFAULT_CSS = """
     DetailTab { height: 1fr; }
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, slow: Callable[[], Reader]) -> None:
         super().__init__(id=self.NAME)
         self.desk = desk
+        self._slow = slow
         self.subject: Subject | None = None
         """What it is about."""
         self.around = Around()
@@ -115,7 +118,7 @@ class DetailTab(Vertical):
     def need(self) -> None:
         """Read it now that somebody looks, unless it was."""
         if self._words is not None:
-            self.blank(self._words)
+            self.blank(self.SLOW if self._words and self.SLOW else self._words)
             self._words = None
         subject = self.subject
         if subject is None or self._asked:
@@ -124,11 +127,12 @@ class DetailTab(Vertical):
         if words := self.why_not(subject):
             self.blank(words)
             return
-        self.ask("tab", lambda client: self.read(client, subject), behind=self.BEHIND)
+        self.ask("tab", lambda client: self.read(client, subject))
 
     def ask(self, topic: str, work: Any, *, behind: bool = False) -> None:
         """Ask something about the subject."""
-        self.desk.reader.ask(self, topic, self.subject, work, behind=behind)
+        reader = self._slow() if self.SLOW else self.desk.reader
+        reader.ask(self, topic, self.subject, work, behind=behind)
 
     @on(Answered)
     def _answered(self, event: Answered) -> None:

@@ -196,7 +196,7 @@ class Lineage(TextTab):
     """Where it came from, and who says so."""
 
     NAME, LABEL = "lineage", "Lineage"
-    BEHIND = True
+    SLOW = "Asking the journal, the server's log of statements and the catalog…"
 
     def why_not(self, subject: Subject) -> str:
         if subject.at:
