@@ -364,7 +364,8 @@ class MainScreen(JobScreen):
 
     @on(View.SelectionChanged)
     def show_keys(self) -> None:
-        names = [*self.view.KEYS, *commands.LINE, *commands.LINE_END]
+        first, more = self.view.KEYS[:3], self.view.KEYS[3:]
+        names = [*first, *commands.LINE[:3], *more, *commands.LINE, *commands.LINE_END]
         shown = [
             (commands.BY_NAME[name], self.why_not(name) is None)
             for name in dict.fromkeys(names)
