@@ -28,8 +28,9 @@ OBJECTS = (
     Column("name", "name", min=18, flex=3, search=True),
     Column("kind", "kind", width=5, tone="muted"),
     Column("rows", "rows", width=9, align="right"),
-    Column("size", "size", width=7, align="right", tone="muted"),
+    # Before the size: of a small screen the first four are in sight.
     Column("changed", "changed", width=10, align="right"),
+    Column("size", "size", width=7, align="right", tone="muted"),
     Column("source", "copied from", min=10, flex=2, tone="muted", search=True),
     Column("created", "created", width=11, tone="muted"),
 )

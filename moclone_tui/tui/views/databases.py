@@ -265,7 +265,11 @@ class DatabasesView(View):
         if event.anew:
             self._go_on()
             self._show_detail()
-        self._detail.count(self._objects.rows, self._objects.sizes)
+        self._count()
+
+    def _count(self) -> None:
+        objects = self._objects
+        self._detail.count(objects.rows, objects.sizes, objects.changed)
 
     @on(TableList.Highlighted)
     def _moved(self, event: TableList.Highlighted) -> None:
@@ -302,5 +306,5 @@ class DatabasesView(View):
             return
         self._shown = shown
         self._detail_pane.say(table.name if table else database.name)
-        self._detail.count(self._objects.rows, self._objects.sizes)
+        self._count()
         self._detail.about(Subject(*shown), "Reading…")

@@ -16,7 +16,7 @@ from moclone_tui.tui.asof import PRESENT, AsOf
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.object_reads import Around, count_rows, count_then
 from moclone_tui.tui.reader import Answered
-from moclone_tui.tui.widgets.cells import CellLike, Row
+from moclone_tui.tui.widgets.cells import Cell, Row
 from moclone_tui.tui.widgets.filter_list import FilterList
 from moclone_tui.tui.widgets.pane import Pane
 from moclone_tui.tui.widgets.table import TableList
@@ -67,6 +67,8 @@ class Objects(Pane):
         """How many rows tables have; None if they could not be counted."""
         self.sizes: dict[str, int | None] = {}
         """Bytes, as the server estimates them."""
+        self.changed: dict[str, str] = {}
+        """What changed, in words."""
         self._then: dict[str, int | None] = {}
         self._at = PRESENT
         self._around: Around | None = None
@@ -106,7 +108,8 @@ class Objects(Pane):
     def clear(self, words: str = "") -> None:
         """Show nothing but words: nothing is known of any object."""
         self.database = None
-        self.tables, self.rows, self.sizes, self._then = {}, {}, {}, {}
+        self.tables, self.rows, self.sizes = {}, {}, {}
+        self.changed, self._then = {}, {}
         self._missing, self._asked = {}, {}
         self.table.pending = self.table.error = ""
         self.table.empty = words
@@ -158,7 +161,7 @@ class Objects(Pane):
         self.table.error = render.in_list(event.error) if event.error else ""
         held = _Held({}, [], database, {}) if event.error else event.value
         self.tables = held.tables
-        self.rows, self.sizes, self._then = {}, {}, {}
+        self.rows, self.sizes, self.changed, self._then = {}, {}, {}, {}
         wanted = object_words.COUNTED if not self._at else ("rows",)
         self._missing = {column: set(held.kinds.get(column, ())) for column in wanted}
         self.table.set_rows(held.rows)
@@ -226,20 +229,20 @@ class Objects(Pane):
         if self.table.sort_column == column and not self._missing[column]:
             self.table.resort()
         self._fill()
-        if column != "changed":
-            self.post_message(self.Filled(anew=False))
+        self.post_message(self.Filled(anew=False))
 
-    def _cell(self, column: str, name: str) -> CellLike:
+    def _cell(self, column: str, name: str) -> Cell:
         if column == "rows":
             return render.number(self.rows[name])
         if column == "size":
             return object_words.size_cell(self.sizes[name])
-        return object_words.changed_cell(
-            self.tables[name],
-            self._then[name],
-            self.rows.get(name),
-            self._newest(name),
+        since, now = self._newest(name), self.rows.get(name)
+        cell = object_words.changed_cell(
+            self.tables[name], self._then[name], now, since
         )
+        if since is not None and cell is not render.NOT_KNOWN:
+            self.changed[name] = f"{cell.text} since {since.name}"
+        return cell
 
     def _newest(self, table: str) -> Snapshot | None:
         around = self._around or Around()

@@ -100,11 +100,15 @@ class Detail(Vertical):
         self._overview.again()
 
     def count(
-        self, rows: Mapping[str, int | None], sizes: Mapping[str, int | None]
+        self,
+        rows: Mapping[str, int | None],
+        sizes: Mapping[str, int | None],
+        changed: Mapping[str, str],
     ) -> None:
-        """Hear what was counted of the objects."""
-        self._overview.rows, self._overview.sizes = dict(rows), dict(sizes)
-        self._overview.again()
+        """Hear what was counted of the objects, and what changed in words."""
+        overview = self._overview
+        overview.rows, overview.sizes, overview.changed = rows, sizes, changed
+        overview.again()
 
     def sql(self) -> str:
         """The statement behind what is shown, or what makes the object."""

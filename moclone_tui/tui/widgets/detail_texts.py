@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -20,8 +21,6 @@ from moclone_tui.tui.reader import Answered
 from moclone_tui.tui.widgets.cells import Tone
 from moclone_tui.tui.widgets.detail_tab import DetailTab, Subject
 from moclone_tui.tui.widgets.pane import Fitting, Reading
-
-T = TypeVar("T")
 
 
 class TextTab(DetailTab):
@@ -59,9 +58,10 @@ class Overview(TextTab):
         self._indexes: list[Index] = []
         self._kept: Kept | None = None
         self._seen = False
-        self.rows: dict[str, int | None] = {}
+        self.rows: Mapping[str, int | None] = {}
         """How many rows tables have, as far as they were counted."""
-        self.sizes: dict[str, int | None] = {}
+        self.sizes: Mapping[str, int | None] = {}
+        self.changed: Mapping[str, str] = {}
 
     def forget(self) -> None:
         """What keeps the past is read again."""
@@ -150,6 +150,7 @@ class Overview(TextTab):
             line("kind", kind),
             line("rows", rows),
             line("size", size),
+            line("changed", self.changed.get(table.name, "")),
             line("created", render.when(table.created, now)),
             line("copied from", source),
             line("kept until", object_words.kept_cell(life, now).text),
