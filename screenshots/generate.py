@@ -20,10 +20,10 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from moclone_tui.config import Config, Profile
+from moclone_tui.config import Config
 from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.tui.app import MocloneApp
-from moclone_tui.tui.desk import Target
+from moclone_tui.tui.desk import Target, demo_profile
 from moclone_tui.tui.screens.form import FormScreen
 from moclone_tui.tui.screens.main import MainScreen
 
@@ -81,7 +81,7 @@ async def databases(pilot: Pilot[int]) -> None:
 async def detail(pilot: Pilot[int]) -> None:
     """The DDL of a table, where the detail takes the whole screen."""
     await databases(pilot)
-    await press(pilot, "enter", "right_square_bracket", "right_square_bracket")
+    await press(pilot, "enter", *["right_square_bracket"] * 3)
 
 
 async def awkward(pilot: Pilot[int]) -> None:
@@ -190,7 +190,7 @@ async def play(name: str) -> Picture:
     with EmbeddedServer(["--now", NOW.isoformat()]) as server:
         app = MocloneApp(
             Config(),
-            Target(Profile(name="demo"), server),
+            Target(demo_profile(), server),
             clock=lambda: NOW,
             stopwatch=Watch(),
         )

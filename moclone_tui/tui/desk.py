@@ -12,7 +12,7 @@ from pathlib import Path
 
 from moclone_tui import text
 from moclone_tui.api import Client, Login, MocloneError, Tls, sql
-from moclone_tui.config import Profile, Settings
+from moclone_tui.config import MaskRule, Profile, Settings
 from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.jobs.detached import Errand, leave
 from moclone_tui.jobs.journal import Journal, Place, default_folder
@@ -56,7 +56,7 @@ class Target:
         Raises:
             MocloneError: The packages it needs are not installed.
         """
-        return cls(Profile(name="demo"), EmbeddedServer(options))
+        return cls(demo_profile(), EmbeddedServer(options))
 
     def connect_reader(self) -> Client:
         """Connect for reads, which are given up after a while.
@@ -142,6 +142,14 @@ class Target:
             self.demo.stop()
         if self._own_folder is not None:
             self._own_folder.cleanup()
+
+
+def demo_profile() -> Profile:
+    """The profile of the demo: it masks the shop's customers in every copy."""
+    rules = (("email", "concat('user', id, '@example.com')"),
+             ("name", "concat('Customer ', id)"))  # fmt: skip
+    masking = tuple(MaskRule("customers", *rule, database="shop") for rule in rules)
+    return Profile(name="demo", masking=masking)
 
 
 @dataclass(frozen=True, slots=True)

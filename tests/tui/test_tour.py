@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from textual.command import CommandPalette
 
-from moclone_tui.config import Config, Profile
+from moclone_tui.config import Config
 from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.tui.app import MocloneApp
-from moclone_tui.tui.desk import Target
+from moclone_tui.tui.desk import Target, demo_profile
 from moclone_tui.tui.screens.main import MainScreen
 from moclone_tui.tui.tour import STEPS, first_time
 
@@ -23,7 +23,7 @@ from .support import NARROW, Scene, User, assert_fit_to_show, play
 def demo() -> Iterator[Target]:
     """The demo's own server."""
     server = EmbeddedServer()
-    yield Target(Profile(name="demo"), server)
+    yield Target(demo_profile(), server)
     server.stop()
 
 

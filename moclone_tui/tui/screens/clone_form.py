@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from moclone_tui import text
 from moclone_tui.api import Database, MocloneError, Snapshot, SnapshotLevel
 from moclone_tui.cloning.after import After
 from moclone_tui.cloning.look import Facts
@@ -26,6 +28,7 @@ from moclone_tui.tui.screens.confirm import ConfirmName
 from moclone_tui.tui.screens.form import Field, FormScreen
 from moclone_tui.tui.selection import Selection
 from moclone_tui.tui.widgets.choice import Choice
+from moclone_tui.tui.widgets.entry import Entry
 from moclone_tui.tui.widgets.keep_choice import KeepChoice
 from moclone_tui.tui.widgets.options import Options
 from moclone_tui.tui.widgets.when import When
@@ -52,6 +55,10 @@ class CloneForm(FormScreen):
         self._at.start_with(selection.at)
         self._exists = Options(("stop", "skip", "replace"), id="exists")
         self._mode = Options(tuple(Mode), id="mode")
+        self._sql = Entry(
+            id="sql", compact=True, placeholder="a file of SQL that changes the copy"
+        )
+        self._after = Field("After", self._sql)
         self._keep = KeepChoice(desk.target.profile, copies=True)
 
     def fields(self) -> ComposeResult:
@@ -60,6 +67,7 @@ class CloneForm(FormScreen):
         yield from self._what.below
         yield Field("If it exists", self._exists)
         yield Field("Mode", self._mode)
+        yield self._after
         yield Field("Keep", self._keep)
 
     def on_mount(self) -> None:
@@ -68,13 +76,15 @@ class CloneForm(FormScreen):
         )
         self._read_tables()
         self._what.first.focus()
+        rules = len(self.desk.target.profile.masking)
+        self._after.say(f"{text.plural(rules, 'column')} masked" if rules else "")
         self._anew()
 
     # What is filled in
 
     @property
     def typed(self) -> bool:
-        return self._what.typed
+        return self._what.typed or bool(self._sql.value)
 
     def spec(self) -> Copy:
         request = replace(
@@ -82,7 +92,7 @@ class CloneForm(FormScreen):
             at=self._at.value.moment,
             if_exists=IfExists(self._exists.word),
             mode=Mode(self._mode.word),
-            after=After.of(self.desk.target.profile),
+            after=After.of(self.desk.target.profile, _text_of(self._sql.value)),
         )
         return Copy(request, self._keep.keep)
 
@@ -208,6 +218,21 @@ class CloneForm(FormScreen):
             steps=plan.steps,
             script=plan.as_script() if plan.parts is not None else "",
         )
+
+
+def _text_of(path: str) -> str:
+    """What a file of SQL says; nothing if none is named.
+
+    Raises:
+        MocloneError: It cannot be read.
+    """
+    if not path.strip():
+        return ""
+    try:
+        return Path(path.strip()).expanduser().read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise MocloneError(f"The file {path} cannot be read: {why}.") from error
 
 
 def _replaced(plan: Plan) -> tuple[str, ...]:

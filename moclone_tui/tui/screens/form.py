@@ -117,6 +117,8 @@ class FormScreen(ModalScreen[JobSpec | None]):
         Binding("ctrl+s", "submit", "Submit", show=False),
         Binding("down", "app.focus_next", "Next", show=False),
         Binding("up", "app.focus_previous", "Before", show=False),
+        Binding("pagedown", "scroll_plan(1)", "Plan down", show=False),
+        Binding("pageup", "scroll_plan(-1)", "Plan up", show=False),
     ]
     DEFAULT_CSS = """
     FormScreen {
@@ -216,6 +218,11 @@ class FormScreen(ModalScreen[JobSpec | None]):
     def typed(self) -> bool:
         """Whether something was filled in that would be lost."""
         return False
+
+    def action_scroll_plan(self, pages: int) -> None:
+        """Go down or up in the plan, wherever the focus is."""
+        by = pages * max(1, self._plan.size.height - 1)
+        self._plan.scroll_relative(y=by, animate=False)
 
     def action_leave(self) -> None:
         """Leave; at the second time if something was filled in."""
