@@ -25,6 +25,7 @@ COMMANDS = {
     "drop": "drop databases, tables or snapshots, with what they were kept beside",
     "put-back": "bring back rows that are gone, or columns that were overwritten",
     "verify": "compare a copy with its source: objects, DDL, rows",
+    "compare": "two databases, tables or moments: objects, definitions, rows",
     "lineage": "where a database or table came from, and who says so",
     "keep": "how long copies and snapshots are kept: list it, change it",
     "reap": "drop what moclone made and what has expired; says what first",

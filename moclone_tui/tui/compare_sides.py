@@ -155,15 +155,15 @@ def _start(
         thing = _of_snapshot(first) or _of_snapshot(second)
         return (thing, thing), (AsOf.of_snapshot(first), AsOf.of_snapshot(second))
     things = selection.things
-    if len(things) == 2 and selection.snapshot is None:
+    snapshots = [*selection.snapshots, *filter(None, [selection.snapshot])]
+    if snapshots:
+        # What a snapshot was taken for is marked with it: the first of that.
+        thing = _of_snapshot(snapshots[0]) or next(iter(selection.marked), None)
+        return (thing, thing), (AsOf.of_snapshot(snapshots[0]), PRESENT)
+    if len(things) == 2:
         return (things[0], things[1]), (selection.at, selection.at)
     thing = things[0] if things else None
-    snapshots = [*selection.snapshots, *filter(None, [selection.snapshot])]
-    at = selection.at
-    if snapshots:
-        thing = _of_snapshot(snapshots[0]) or thing
-        at = AsOf.of_snapshot(snapshots[0])
-    return (thing, thing), (at, PRESENT)
+    return (thing, thing), (selection.at, PRESENT)
 
 
 def _of_snapshot(snapshot: Snapshot) -> Thing | None:
