@@ -239,7 +239,7 @@ def test_buttons_work_by_keys_and_mouse(target: Target) -> None:
         await open_clone_form(user, "blog")
         await user.click("Cancel")
         assert user.at(MainScreen)
-        await user.press("c", *["tab"] * 5, "enter")
+        await user.press("c", *["tab"] * 6, "enter")
         assert user.at(CloneForm)
         user.shows("Copied the SQL")
         assert "CREATE DATABASE `blog_copy` CLONE `blog`" in user.app.clipboard
