@@ -176,6 +176,11 @@ class MocloneApp(App[int]):
             self._clock,
             self._config.settings,
             self._stopwatch,
+            tuple(
+                each
+                for each in self._config.profiles.values()
+                if each.name != target.profile.name
+            ),
         )
         self._main = main = MainScreen(self.desk)
         self.push_screen(main, self._left)

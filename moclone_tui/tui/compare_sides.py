@@ -1,4 +1,4 @@
-"""The two lines that say what is compared with what, and as of when."""
+"""The two lines that say what is compared with what, as of when, and where."""
 
 from __future__ import annotations
 
@@ -14,13 +14,21 @@ from textual.widgets import Static
 from moclone_tui import text
 from moclone_tui.api import Database, Moment, Snapshot, SnapshotLevel, TableName
 from moclone_tui.cloning.comparison import Side
+from moclone_tui.config import Profile
 from moclone_tui.tui import render
 from moclone_tui.tui.asof import PRESENT, AsOf
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.reader import Answered
 from moclone_tui.tui.selection import Selection, Thing
+from moclone_tui.tui.widgets.cells import Column, Row
 from moclone_tui.tui.widgets.choice import Choice
 from moclone_tui.tui.widgets.when import When
+
+_HERE = ("here",)
+_SERVERS = (
+    Column("name", "profile", min=12, search=True),
+    Column("address", "address", min=20, tone="muted"),
+)
 
 
 class SidesBar(Vertical):
@@ -40,7 +48,9 @@ class SidesBar(Vertical):
         & > Horizontal { height: 1; }
         & .side { width: 8; color: $foreground-muted; }
         & .as-of { width: 9; padding: 0 0 0 2; color: $foreground-muted; }
+        & .on { width: 5; padding: 0 0 0 2; color: $foreground-muted; }
         & .what { width: 1fr; }
+        & #server { max-width: 18; }
     }
     """
 
@@ -65,6 +75,14 @@ class SidesBar(Vertical):
         for when, at in zip(self._whens, moments, strict=True):
             when.start_with(at)
         self._waiting = things[0] == things[1] and moments[0] == moments[1]
+        self._servers = {each.name: each for each in desk.others}
+        here = Row(_HERE, (desk.target.profile.name, "this server"))
+        self._server = Choice("Server of the right side", _SERVERS, id="server")
+        self._server.offer(
+            [here, *(Row(n, (n, p.address)) for n, p in self._servers.items())],
+            lambda key: desk.target.profile.name if key == _HERE else str(key),
+        )
+        self._server.start_with(_HERE)
 
     def compose(self) -> ComposeResult:
         for at, side in enumerate(("Left", "Right")):
@@ -73,6 +91,9 @@ class SidesBar(Vertical):
                 yield self._what(at)
                 yield Static("as of", classes="as-of", markup=False)
                 yield self._whens[at]
+                if at and self._servers:
+                    yield Static("on", classes="on", markup=False)
+                    yield self._server
 
     def _what(self, at: int) -> Widget:
         thing = self._things[at]
@@ -103,7 +124,16 @@ class SidesBar(Vertical):
     @on(When.Changed)
     def _changed(self, event: Choice.Changed | When.Changed) -> None:
         event.stop()
+        # The snapshots that can be picked here are those of this server.
+        self._whens[1].disabled = self.other is not None
+        if self.other is not None:
+            self._whens[1].start_with(PRESENT)
         self.post_message(self.Changed())
+
+    @property
+    def other(self) -> Profile | None:
+        """The profile whose server has the right side; None if it is this one."""
+        return self._servers.get(str(self._server.value))
 
     def _fits(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot covers any of the two."""
@@ -127,7 +157,9 @@ class SidesBar(Vertical):
             for thing, when in zip(self._chosen, self._whens, strict=True)
         ]
         left, right = found
-        return None if left is None or right is None or left == right else (left, right)
+        if left is None or right is None:
+            return None
+        return None if left == right and self.other is None else (left, right)
 
     def as_of(self, moment: Moment) -> AsOf:
         """The moment of a side, and when that was."""
@@ -141,7 +173,7 @@ class SidesBar(Vertical):
         if None in self._chosen:
             return "Choose a database on both sides: tab goes there."
         return (
-            "Both sides are the same: choose another moment, or another database. "
+            "Both sides are the same: choose another moment or database, or a server. "
             "tab goes there."
         )
 

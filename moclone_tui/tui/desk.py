@@ -187,6 +187,8 @@ class Desk:
     settings: Settings
     stopwatch: Callable[[], float] = time.monotonic
     """Seconds, as jobs are measured by."""
+    others: tuple[Profile, ...] = ()
+    """The other profiles there are."""
 
     @property
     def read_only(self) -> bool:

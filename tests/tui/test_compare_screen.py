@@ -151,3 +151,50 @@ def test_a_read_only_profile_compares_and_puts_nothing_back(
         assert user.at(CompareScreen)
 
     play(scene, Target(profile), config=Config(), size=WIDE)
+
+
+def test_a_database_is_compared_with_that_of_another_profile(
+    sample: EmbeddedServer, made: str
+) -> None:
+    database = prepare(sample, made)
+    with EmbeddedServer(["--empty"]) as there:
+        with client_of(there) as client:
+            client.execute(f"CREATE DATABASE {database}")
+            client.execute(f"CREATE TABLE {database}.plain (id INT PRIMARY KEY)")
+        profiles = {
+            "here": profile_of(sample),
+            "there": profile_of(there, name="there"),
+        }
+
+        async def scene(user: User) -> None:
+            await open_on(user, database)
+            await user.press("shift+tab")
+            await user.press("enter")
+            await user.filter("there")
+            await user.press("enter")
+            await user.until_seen("only left 3, same count 1")
+            await user.press("tab", "enter")
+            user.shows("The rows of two servers cannot be compared")
+
+        play(
+            scene, Target(profiles["here"]), config=Config(profiles=profiles), size=WIDE
+        )
+
+
+def test_two_snapshots_are_compared(
+    sample: EmbeddedServer, target: Target, made: str
+) -> None:
+    database = prepare(sample, made)
+    with client_of(sample) as client:
+        client.execute(f"CREATE SNAPSHOT {made}t FOR DATABASE {database}")
+        client.execute(f"DROP DATABASE {database}")
+
+    async def scene(user: User) -> None:
+        await user.press("2", "slash")
+        await user.paste(made)
+        await user.press("enter", "g", "space", "j", "space", "equals_sign")
+        assert user.at(CompareScreen)
+        await user.until_seen("only left 1, only right 1, altered 1, rows differ 1")
+        user.shows(f"as of {made}s", f"as of {made}t")
+
+    play(scene, target, size=WIDE)

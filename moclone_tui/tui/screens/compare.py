@@ -17,9 +17,10 @@ from moclone_tui.api import Client, Database, Kind, MocloneError
 from moclone_tui.cloning.compare import compare, compare_ddl
 from moclone_tui.cloning.compare_rows import RowSample, changed_rows, row_changes
 from moclone_tui.cloning.comparison import Comparison, RowChanges, Side, TableDiff
+from moclone_tui.config import Profile
 from moclone_tui.tui import compare_words, render
 from moclone_tui.tui.compare_sides import SidesBar
-from moclone_tui.tui.desk import Desk
+from moclone_tui.tui.desk import Desk, PasswordNeeded, Target
 from moclone_tui.tui.openings import OPENINGS, Jobs
 from moclone_tui.tui.reader import Answered, Reader
 from moclone_tui.tui.selection import Selection
@@ -30,6 +31,41 @@ from moclone_tui.tui.widgets.table import TableList
 _KEYS = "enter rows · u put back · / filter · tab sides · r refresh · esc back"
 _AT_ONCE = 10
 """How many definitions are compared before what somebody opened gets its turn."""
+
+
+class Elsewhere:
+    """The server of another profile: connected to by the reader's thread.
+
+    Args:
+        profile: The profile.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self._target = Target(profile)
+        self._client: Client | None = None
+
+    def client(self) -> Client:
+        """A connection to it.
+
+        Raises:
+            MocloneError: There is none to be had; a password that nobody keeps is not
+                asked for here.
+        """
+        try:
+            if self._client is None or not self._client.connected():
+                self._client = self._target.connect_reader()
+        except PasswordNeeded as error:
+            raise MocloneError(
+                str(error), remedy="Give the profile a source of its password."
+            ) from error
+        return self._client
+
+    def cut(self) -> None:
+        """Cut the connection, whatever hangs in it."""
+        if self._client is not None and self._client.connected():
+            self._client.connection.abort()
+            self._client.disconnect()
 
 
 class CompareScreen(ModalScreen[Jobs]):
@@ -73,7 +109,8 @@ class CompareScreen(ModalScreen[Jobs]):
         super().__init__()
         self.desk = desk
         self._bar = SidesBar(desk, selection, databases)
-        self._asked: tuple[Side, Side] | None = None
+        self._asked: tuple[Side, Side, Profile | None] | None = None
+        self._other: Elsewhere | None = None
         self._found: Comparison | None = None
         self._samples: dict[str, RowSample] = {}
         self._counting = ""
@@ -99,6 +136,8 @@ class CompareScreen(ModalScreen[Jobs]):
     def on_unmount(self) -> None:
         if self._reader is not None:
             self._reader.stop()
+        if self._other is not None:
+            self._other.cut()
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -116,13 +155,30 @@ class CompareScreen(ModalScreen[Jobs]):
         if sides is None:
             self._show_nothing(self._bar.why_not)
             return
-        if sides == self._asked:
-            return
-        self._asked, self._found, self._samples = sides, None, {}
-        self._counting = ""
         left, right = sides
+        asked = (left, right, self._bar.other)
+        if asked == self._asked:
+            return
+        self._asked, self._found, self._samples = asked, None, {}
+        self._counting = ""
+        self._go_to(self._bar.other)
+        other = self._other
         self._show_nothing("", pending=f"Comparing {left} with {right}…")
-        self._ask("compare", sides, lambda client: compare(client, left, right))
+        self._ask(
+            "compare",
+            asked,
+            lambda client: compare(
+                client, left, right, other.client() if other else None
+            ),
+        )
+
+    def _go_to(self, profile: Profile | None) -> None:
+        """Read the right side from the server of another profile, or from this one."""
+        if self._other is not None and self._other.profile == profile:
+            return
+        if self._other is not None:
+            self._other.cut()
+        self._other = Elsewhere(profile) if profile is not None else None
 
     def _ask(
         self, topic: str, question: object, work: object, *, behind: bool = False
@@ -165,11 +221,13 @@ class CompareScreen(ModalScreen[Jobs]):
         ]
         names = tuple(dict.fromkeys(each.name for each in wanted))[:_AT_ONCE]
         if names:
-            found = self._found
+            found, other = self._found, self._other
             self._ask(
                 "ddl",
                 (self._asked, names),
-                lambda client: compare_ddl(client, found, names),
+                lambda client: compare_ddl(
+                    client, found, names, other.client() if other else None
+                ),
                 behind=True,
             )
 
@@ -202,6 +260,9 @@ class CompareScreen(ModalScreen[Jobs]):
         event.stop()
         here = self._here
         if here is None or self._counting:
+            return
+        if self._other is not None:
+            self._tell("The rows of two servers cannot be compared, only their number.")
             return
         if not all(here.there) or here.kind is not Kind.TABLE:
             self._tell("Rows are compared of a table that both sides have.")
@@ -294,6 +355,8 @@ class CompareScreen(ModalScreen[Jobs]):
         here = self._here
         if here is None:
             return "Nothing is selected."
+        if self._other is not None:
+            return "Rows are put back from a table's own past, not from another server."
         then = [each for each in (here.left, here.right) if each.at]
         if here.left.name != here.right.name or len(then) != 1:
             return (
