@@ -14,13 +14,15 @@ from moclone_tui.cloning.moments import in_full
 from moclone_tui.cloning.touching import Touch
 from moclone_tui.tui.asof import AsOf
 from moclone_tui.tui.widgets.cells import Cell, Column, Row, wrap
-from moclone_tui.tui.widgets.timeline_axis import Bar, Mark, nice
+from moclone_tui.tui.widgets.timeline_axis import SECOND, Bar, Mark, nice
 
 LOG_COLUMNS = (
     Column("at", "at (UTC)", width=14, tone="muted"),
     Column("user", "by", width=10, search=True),
     Column("statement", "statement", min=20, search=True),
 )
+_STEP = 1000
+"""Nanoseconds: what is so near to a second is just before it."""
 _ROUND = (300, 43200)
 """The least and the most seconds of the log that are read on each side."""
 
@@ -46,9 +48,12 @@ def marks(coverage: Coverage) -> list[Mark]:
 
 def pointer(at: AsOf, now: dt.datetime) -> str:
     """What stands beside the cursor; fit to show."""
-    if not at:
-        return "now"
-    return f"{in_full(at.ts)} · {text.age(at.when, now)}" if at.when else str(at.moment)
+    if at.when is None:
+        return str(at.moment)
+    words = in_full(at.ts)
+    if not at.moment.snapshot and (at.ts + _STEP) // SECOND > at.ts // SECOND:
+        words = f"just before {in_full((at.ts // SECOND + 1) * SECOND)}"
+    return f"{words} · {text.age(at.when, now)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,8 @@ class AtCursor:
     def _moment(self) -> str:
         if not self.at:
             return f"now · {self.now:%Y-%m-%d %H:%M:%S} UTC at the server"
-        return f"at the cursor: {self.at.words(self.now)}"
+        name = f"{self.at.moment} · " if self.at.moment.snapshot else ""
+        return f"at the cursor: {name}{pointer(self.at, self.now)}"
 
     def _recoverable(self, width: int) -> Iterator[Content]:
         parts = self.coverage.parts(self.now)

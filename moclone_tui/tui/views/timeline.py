@@ -15,7 +15,7 @@ from moclone_tui import text
 from moclone_tui.api import MocloneError, Moment
 from moclone_tui.cloning import coverage
 from moclone_tui.cloning.coverage import Coverage, Kept
-from moclone_tui.cloning.moments import in_full, read_moment
+from moclone_tui.cloning.moments import read_moment
 from moclone_tui.cloning.touching import Touch, touched
 from moclone_tui.tui import render, timeline_words
 from moclone_tui.tui.asof import PRESENT, AsOf
@@ -45,14 +45,15 @@ class TimelineView(View):
         & > #axis-pane { height: auto; }
         & > #axis-pane > Field { display: none; padding: 0 1; }
         & > #axis-pane.-typing > Field { display: block; }
-        & Field > .note { max-width: 70%; }
-        & > #moment-pane { height: 5; border-top: hkey $border-blurred; }
+        & Field > .label { width: 7; }
+        & Field > .note { max-width: 68%; }
+        & > #moment-pane { height: 5; border-top: solid $border-blurred; }
         & > #moment-pane > .title { display: none; }
         & > #log-pane { height: 1fr; min-height: 4; }
     }
     """
 
-    KEYS = ("clone", "restore", "as_of", "just_before", "pitr")
+    KEYS = ("clone", "put_back", "restore", "as_of", "just_before", "pitr", "compare")
 
     def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
         super().__init__(desk, id=id)
@@ -361,5 +362,3 @@ class TimelineView(View):
         if touch is not None:
             self._axis.focus()
             self._go(AsOf.of_time(touch.before))
-            words = in_full(touch.before.ns)
-            self.notify(f"{words}: just before", markup=False, timeout=2)
