@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from textual.content import Content
 
@@ -12,7 +13,7 @@ from moclone_tui import text
 from moclone_tui.api import Kind
 from moclone_tui.cloning.compare_rows import RowSample
 from moclone_tui.cloning.comparison import Comparison, State, TableDiff
-from moclone_tui.tui.widgets.cells import Cell, Column, Row, Tone, cut, fit
+from moclone_tui.tui.widgets.cells import Cell, Column, Row, Tone, cut, fit, wrap
 
 COLUMNS = (
     Column("name", "object", min=16, search=True),
@@ -94,19 +95,19 @@ class Definitions:
         if width < SIDE_BY_SIDE:
             return Content("\n").join(self._stacked(pairs, width))
         half = (width - 3) // 2
-        lines = [self._pair(*self.titles, half, "bold")]
-        lines += [
-            self._pair(left, right, half, "" if left == right else "$text-warning")
-            for left, right in pairs
-        ]
+        lines = [*self._pair(*self.titles, half, "bold")]
+        for left, right in pairs:
+            style = "" if left == right else "$text-warning"
+            lines += self._pair(left, right, half, style)
         return Content("\n").join(lines)
 
-    def _pair(self, left: str, right: str, half: int, style: str) -> Content:
-        return Content.assemble(
-            (fit(text.safe(left), half), style),
-            (" │ ", "$foreground-muted"),
-            (cut(text.safe(right), half), style),
-        )
+    def _pair(self, left: str, right: str, half: int, style: str) -> Iterator[Content]:
+        """A line of each, as many lines as the longer one takes."""
+        parts = zip_longest(wrap(left, half), wrap(right, half), fillvalue="")
+        for one, other in parts:
+            yield Content.assemble(
+                (fit(one, half), style), (" │ ", "$foreground-muted"), (other, style)
+            )
 
     def _stacked(self, pairs: Iterable[tuple[str, str]], width: int) -> list[Content]:
         """One text: what only the one side has, and what only the other has."""
@@ -116,9 +117,12 @@ class Definitions:
         lines = [ChangedLines(tuple(titles)).fit(width)]
         for left, right in pairs:
             both = left == right
-            said = [f"  {left}"] if both else [f"- {left}"] * bool(left)
-            said += [f"+ {right}"] * bool(right and not both)
-            lines.append(ChangedLines(tuple(said)).fit(width))
+            said = [("  ", left)] if both else [("- ", left)] * bool(left)
+            said += [("+ ", right)] * bool(right and not both)
+            wrapped = [
+                f"{sign}{part}" for sign, line in said for part in wrap(line, width - 2)
+            ]
+            lines.append(ChangedLines(tuple(wrapped)).fit(width))
         return lines
 
 

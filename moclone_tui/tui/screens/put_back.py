@@ -23,7 +23,7 @@ from moclone_tui.tui.reader import Answered, Reader
 from moclone_tui.tui.screens.confirm import ConfirmName
 from moclone_tui.tui.screens.form import Field, FormScreen
 from moclone_tui.tui.selection import Selection
-from moclone_tui.tui.widgets.cells import Cell, Column, Row
+from moclone_tui.tui.widgets.cells import Cell, Column, Key, Row
 from moclone_tui.tui.widgets.options import Options
 from moclone_tui.tui.widgets.pane import Reading
 from moclone_tui.tui.widgets.table import TableList
@@ -77,6 +77,7 @@ class PutBackForm(FormScreen):
         )
         self._shown_line = Static("", id="shown", markup=False)
         self._sample = Reading(id="sample")
+        self._suggested: tuple[Key, ...] = ()
         self._counts: Counts | None = None
         self._asked: PutBack | None = None
         self._found: tuple[PutBackPlan, Sample] | None = None
@@ -106,7 +107,7 @@ class PutBackForm(FormScreen):
 
     @property
     def typed(self) -> bool:
-        return bool(self._columns.marked)
+        return self._columns.marked not in ((), self._suggested)
 
     def _fits(self, snapshot: Snapshot) -> bool:
         database, table = self._table.database or "", self._table.table
@@ -217,6 +218,7 @@ class PutBackForm(FormScreen):
         names = [name for name, many in differ.items() if many]
         if len(names) == 1 and not self._columns.marked:
             self._columns.mark(names)
+            self._suggested = self._columns.marked
 
     # Showing
 
