@@ -54,7 +54,7 @@ async def settled(pilot: Pilot[int]) -> None:
     await until(pilot, lambda: isinstance(app.screen, MainScreen | FormScreen), "main")
     desk = app.desk
     assert desk is not None
-    for _ in range(3):
+    for _ in range(6):  # one answer leads to the next question
         await until(
             pilot, lambda: desk.reader.idle and not desk.runner.running, "reading"
         )

@@ -193,7 +193,7 @@ class User:
         await self.handled()
         desk = self.app.desk
         if desk is not None:
-            for _ in range(2):
+            for _ in range(6):  # one answer leads to the next question
                 if not desk.reader.idle:
                     await self.until(lambda: desk.reader.idle, "answers")
                     await self.handled()
