@@ -30,9 +30,9 @@ COLUMNS = (
     Column("kept", "kept until", width=10, tone="muted"),
 )
 NARROW_COLUMNS = (
-    _NAME,
+    Column("name", "name", min=16, max=40, search=True),
     _COVERS,
-    _AGE,
+    Column("age", "age", width=7),
     _COPIES,
     _CHANGED,
     Column("kept", "until", width=6, tone="muted"),
@@ -48,11 +48,12 @@ def row(
     narrow: bool,
 ) -> Row:
     """A line of the list."""
+    age = text.age(snapshot.created, now)
     cells = {
         "name": Cell(snapshot.name, "" if snapshot.kind == "user" else "muted"),
         "level": Cell(str(snapshot.level)),
         "covers": Cell(snapshot.covers),
-        "age": Cell(text.age(snapshot.created, now), sort=snapshot.ts),
+        "age": Cell(age.removesuffix(" ago") if narrow else age, sort=snapshot.ts),
         "copies": copies_cell(snapshot, around),
         "changed": changed_cell(since),
         "kept": kept_cell(snapshot, around, now),

@@ -146,7 +146,9 @@ class Proxy:
             server.sendall(data)
 
 
-_READ = re.compile(r"(?i)(select|show|desc|describe|explain|set|use|ping|$)\b")
+_READ = re.compile(
+    r"(?i)(select|show|desc|describe|explain|set|use|ping|data branch diff|$)\b"
+)
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:

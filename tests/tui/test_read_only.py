@@ -79,7 +79,9 @@ def test_every_key_of_every_view_and_screen(
             await _everything_in(user, view, opened)
         user.shows("read-only")
         assert user.app.desk is not None
-        assert not user.app.desk.runner._jobs
+        await user.until_jobs_end()
+        jobs = user.app.desk.runner._jobs.values()
+        assert not [job.spec for job in jobs if job.spec.changes]
 
     profile = profile_of(sample, port=proxy.port, read_only=True)
     play(scene, Target(profile), size=WIDE)
