@@ -102,6 +102,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("tour_next", "N", "N", "tour goes on", "Go on with the tour"),
     Command("system", "full_stop", ".", "system", "Show or hide the server's own",
             frozenset({"databases", "snapshots"})),
+    Command("verify", "v", "v", "verify", "Compare a copy with what it was made of",
+            _DATABASES),
     Command("reset", "", "", "reset", "Make a copy again from its origin", _DATABASES),
     Command("copy_name", "y", "y", "copy name", "Copy the name"),
     Command("copy_sql", "Y", "Y", "copy SQL", "Copy the SQL of what is shown",

@@ -14,7 +14,7 @@ from moclone_tui.cloning.moments import in_full
 from moclone_tui.cloning.touching import Touch
 from moclone_tui.tui.asof import AsOf
 from moclone_tui.tui.widgets.cells import Cell, Column, Row, wrap
-from moclone_tui.tui.widgets.timeline_axis import SECOND, Bar, Mark, nice
+from moclone_tui.tui.widgets.timeline_axis import SECOND, Axis, Bar, Mark, nice
 
 LOG_COLUMNS = (
     Column("at", "at (UTC)", width=14, tone="muted"),
@@ -23,8 +23,8 @@ LOG_COLUMNS = (
 )
 _STEP = 1000
 """Nanoseconds: what is so near to a second is just before it."""
-_ROUND = (300, 43200)
-"""The least and the most seconds of the log that are read on each side."""
+_MOST = 8 * 86400
+"""The most seconds of the log that are read at once."""
 
 
 def bars(coverage: Coverage) -> list[Bar]:
@@ -96,12 +96,12 @@ class AtCursor:
                 yield Content.styled(part.text, "$tone-bad")
 
 
-def around(time: float, span: float, now: float) -> tuple[int, int]:
-    """From when to when the log is read for a cursor: in steps, not with every move."""
-    least, most = _ROUND
-    step = int(nice(max(least, min(most, span)) * 10**9) // 10**9)
-    middle = int(time // step) * step
-    return middle - step, min(int(now) + 1, middle + 2 * step)
+def in_sight(axis: Axis, now: float) -> tuple[int, int]:
+    """From when to when the log is read: what the axis shows, in whole steps."""
+    step = max(60, int(nice(axis.span / 8) // SECOND))
+    until = min(-(-axis.end // SECOND // step) * step, int(now) + 1)
+    since = max(axis.start // SECOND // step * step, until - _MOST)
+    return since, until
 
 
 def log_title(
@@ -121,7 +121,7 @@ def no_statement(name: str, hidden: bool) -> str:
     """Why the list of statements is empty."""
     if hidden:
         return "The server's log is not open to this login"
-    return f"Nobody changed {name} around this moment · h l go on"
+    return f"Nobody changed {name} in this time, as far as the server remembers"
 
 
 def log_rows(touches: Mapping[tuple[object, ...], Touch]) -> list[Row]:

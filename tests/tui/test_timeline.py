@@ -114,7 +114,8 @@ def test_times_are_typed_and_said_back(target: Target) -> None:
         await user.paste("now")
         await user.press("enter")
         assert "now ▲" in user.text
-        await user.press("t", "escape")
+        await user.press("t")
+        await user.press("escape")
         assert isinstance(user.focus, Timeline)
 
     play(scene, target)

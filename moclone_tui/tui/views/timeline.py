@@ -304,10 +304,7 @@ class TimelineView(View):
         database, table = self._start.database, self._start.object or ""
         if database is None or self._kept is None:
             return
-        around = self._axis.axis.span / 10**9 / 8
-        since, until = timeline_words.around(
-            self._axis.time / 10**9, around, self._now().timestamp()
-        )
+        since, until = timeline_words.in_sight(self._axis.axis, self._now().timestamp())
         question = (database, table, since, until)
         if question == self._log_of:
             self._to_nearest()
@@ -335,6 +332,7 @@ class TimelineView(View):
         self._touches = {(each.ns, at): each for at, each in enumerate(found)}
         rows = timeline_words.log_rows(self._touches)
         table.set_rows(rows)
+        self._axis.show_changes([each.before.ns for each in found])
         late = self._now().timestamp() - until < 60
         self._log_pane.say(
             timeline_words.log_title(since, until, len(found), late=late)

@@ -48,6 +48,7 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
         "timeline--bar",
         "timeline--dead",
         "timeline--mark",
+        "timeline--change",
         "timeline--pointer",
         "timeline--column",
     }
@@ -61,6 +62,7 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
         & > .timeline--bar { color: $text-accent; }
         & > .timeline--dead { color: $text-error; }
         & > .timeline--mark { color: $text-accent; }
+        & > .timeline--change { color: $text-warning; }
         & > .timeline--pointer { color: $text-primary; text-style: bold; }
         & > .timeline--column { background: $foreground 8%; }
         &:focus > .timeline--column { background: $primary-muted; }
@@ -90,6 +92,7 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self._bars: tuple[Bar, ...] = ()
         self._marks: tuple[Mark, ...] = ()
+        self._changes: tuple[int, ...] = ()
         self._words = ""
         self._limits = (0, HOUR)
         self._axis = Axis(0, HOUR, 0)
@@ -120,6 +123,11 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
             self._axis = Axis(start, end, self._axis.cells)
         self.refresh(layout=True)
 
+    def show_changes(self, times: Sequence[int]) -> None:
+        """Show when something changed: the last moments before, in any order."""
+        self._changes = tuple(times)
+        self.refresh()
+
     def say(self, words: str) -> None:
         """What is written beside the cursor; fit to show."""
         self._words = words
@@ -141,7 +149,7 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
         return next((each for each in self._marks if each.time == self.cursor), None)
 
     def get_content_height(self, *_: object) -> int:
-        return len(self._bars) + 3
+        return len(self._bars) + 4
 
     # Going around
 
@@ -155,7 +163,7 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
         self._pick(max(1, self._axis.moved(self.time, by)))
 
     def action_mark(self, by: int) -> None:
-        times = [*(mark.time for mark in self._marks)]
+        times = [*(mark.time for mark in self._marks), *self._changes]
         times += [each for bar in self._bars for each in (bar.start, bar.end)]
         time = beside(times, self.time, by)
         if time is not None or by > 0:
@@ -197,9 +205,9 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
         if event.chain == 2:
             self.action_choose()
             return
-        there = [
-            mark.time for mark in self._marks if self._axis.cell(mark.time) == cell
-        ]
+        on_changes = offset.y == len(self._bars) + 2
+        times = self._changes if on_changes else [mark.time for mark in self._marks]
+        there = [time for time in times if self._axis.cell(time) == cell]
         self._pick(max(there, default=self._axis.time(cell)))
 
     # Painting
@@ -230,6 +238,8 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
             label, line = bar.label, self._bar(bar)
         elif y == rows + 1:
             label, line = "snapshots", self._names()
+        elif y == rows + 2:
+            label, line = "changes", self._changed()
         else:
             return self._pointer(width)
         tone = "timeline--dead" if 0 < y <= rows and self._bars[y - 1].dead else ""
@@ -304,6 +314,12 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
             said = f" {cut(name, room)}" if room >= _LEAST_NAME else ""
             line += " " * (cell - cell_len(line)) + "◆" + said
         return [Segment(line, self._style("timeline--mark"))]
+
+    def _changed(self) -> list[Segment]:
+        """A sign in every cell in which something changed."""
+        cells = {self._axis.cell(time) for time in self._changes}
+        line = "".join("▪" if at in cells else " " for at in range(self._axis.cells))
+        return [Segment(line, self._style("timeline--change"))]
 
     def _pointer(self, width: int) -> Strip:
         """The cursor's own line: where it is, in words, on the side with more room."""
