@@ -111,6 +111,15 @@ class FindScreen(ModalScreen[Thing | None]):
         elif name := self._list.query_text.strip():
             self.dismiss(_thing(name))
 
+    @on(TableList.ViewChanged)
+    def _to_namesake(self) -> None:
+        """Have the cursor on what is called exactly as it was typed."""
+        typed = fold(self._list.query_text.strip())
+        for key in self._list.table.keys_in_sight() if typed else ():
+            if isinstance(key, tuple) and typed in (key[1], f"{key[0]}.{key[1]}"):
+                self._list.table.move_to(key)
+                return
+
     @on(TableList.Selected)
     def _picked(self, event: TableList.Selected) -> None:
         event.stop()
