@@ -127,7 +127,9 @@ def _await(run: Connected, part: DropPart, at: Moment) -> None:
     wanted = fold(table or name or "")
     for wait in _WAITS:
         time.sleep(wait)
-        found = run.execute(queries.contents(own=True, at=at), {"name": name}).rows
+        found = run.execute(
+            queries.contents(own=True, at=at), {"name": fold(name or "")}
+        ).rows
         if wanted in {str(each) for each, _ in found}:
             return
     raise CloneError(

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from moclone_tui.api import NotFound, NotSupported, PermissionDenied, TableName, sql
+from moclone_tui.api import (
+    NOW,
+    Moment,
+    NotFound,
+    NotSupported,
+    PermissionDenied,
+    TableName,
+    sql,
+)
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import fold, quote
 
@@ -62,8 +70,13 @@ class Seen:
     """Those that this login may not look for."""
 
 
-def look_up(run: Connected, wanted: Sequence[Object]) -> Seen:
+def look_up(run: Connected, wanted: Sequence[Object], at: Moment = NOW) -> Seen:
     """Look which objects are there, and which ones they are.
+
+    Args:
+        run: A client or session.
+        wanted: What to look for.
+        at: When; a login that may not read the catalog is told of the present.
 
     Raises:
         MocloneError: The server could not be asked.
@@ -71,8 +84,8 @@ def look_up(run: Connected, wanted: Sequence[Object]) -> Seen:
     logical = run.capabilities.has("logical_ids")
     parts = ["SELECT -1, 'clock', UNIX_TIMESTAMP(NOW(6))"]
     params: list[str] = []
-    for at, each in enumerate(wanted):
-        statement, values = _query(each, at, logical=logical)
+    for number, each in enumerate(wanted):
+        statement, values = _query(each, number, at, logical=logical)
         parts.append(statement)
         params += values
     try:
@@ -83,12 +96,12 @@ def look_up(run: Connected, wanted: Sequence[Object]) -> Seen:
             objects=tuple(each for each in wanted if there[each]),
             hidden=tuple(each for each in wanted if there[each] is None),
         )
-    found = {int(at): (str(number), int(float(time or 0))) for at, number, time in rows}
+    found = {int(one): (str(id_), int(float(time or 0))) for one, id_, time in rows}
     return Seen(
         tuple(
-            replace(each, id=found[at][0], created=found[at][1])
-            for at, each in enumerate(wanted)
-            if at in found
+            replace(each, id=found[number][0], created=found[number][1])
+            for number, each in enumerate(wanted)
+            if number in found
         ),
         found[-1][1],
     )
@@ -100,7 +113,9 @@ _WHOSE = (
 )
 
 
-def _query(each: Object, at: int, *, logical: bool) -> tuple[str, list[str]]:
+def _query(
+    each: Object, row: int, at: Moment, *, logical: bool
+) -> tuple[str, list[str]]:
     whose, values = (_WHOSE, [each.account]) if each.account else (sql.MINE, [])
     if each.type == "snapshot":
         columns = "CAST(snapshot_id AS CHAR), ts DIV 1000000000"
@@ -116,7 +131,8 @@ def _query(each: Object, at: int, *, logical: bool) -> tuple[str, list[str]]:
         table = "mo_tables"
         where = f"{whose} AND reldatabase = %s AND relname = %s"
         values += _folded(each.name)
-    return f"SELECT {at:d}, {columns} FROM mo_catalog.{table} WHERE {where}", values  # noqa: S608
+    catalog = f"mo_catalog.{table}{at.hint}"
+    return f"SELECT {row:d}, {columns} FROM {catalog} WHERE {where}", values  # noqa: S608
 
 
 def _folded(name: str) -> tuple[str, str]:

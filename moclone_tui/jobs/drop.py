@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moclone_tui import text
@@ -11,7 +10,7 @@ from moclone_tui.api import sql
 from moclone_tui.cloning.drop import Drop, DropPart, object_of, steps
 from moclone_tui.cloning.drop_run import Dropped, carry_out
 from moclone_tui.cloning.identity import Object, look_up
-from moclone_tui.errors import CloneError, MocloneError
+from moclone_tui.errors import Cancelled, CloneError, MocloneError, QueryError
 from moclone_tui.jobs.keeping import NO_END, Keep
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 
@@ -133,16 +132,30 @@ class DropSnapshots(JobSpec):
     def run(self, context: JobContext) -> Outcome:
         """Look whether each is still what was chosen, drop it, look whether it is gone.
 
+        One that is gone already is passed over: the job may be one that is begun anew.
+
         Raises:
-            CloneError: One is not there, or another by now; those before it are gone.
+            MocloneError: One is another by now, or is not dropped; those before it are
+                gone, as the error says.
         """
-        context.expect(len(self.snapshots) * 2)
+        context.expect(len(self.snapshots) + 1)
         gone: list[str] = []
-        for each in self.snapshots:
-            self._refuse_another(context, each, gone)
-            with context.step(sql.drop_snapshot(each.name)):
-                context.client.snapshots.delete(each.name)
-            gone.append(each.name)
+        try:
+            for each in self.snapshots:
+                if self._is_there(context, each):
+                    with context.step(sql.drop_snapshot(each.name)):
+                        context.client.snapshots.delete(each.name)
+                    gone.append(each.name)
+        except Cancelled as stop:
+            if not gone:
+                raise
+            words = f"{stop} Dropped before that: {', '.join(gone)}"
+            return Outcome(JobState.CANCELLED, text.safe(words))
+        except (CloneError, QueryError) as error:
+            if not gone:
+                raise
+            words = f"{error} Dropped before that: {', '.join(map(text.safe, gone))}."
+            raise CloneError(words, remedy="Look again.") from error
         with context.step("verify that they are gone"):
             seen = look_up(context.client, self.snapshots)
         if seen.objects or seen.hidden:
@@ -150,21 +163,18 @@ class DropSnapshots(JobSpec):
             return Outcome(JobState.NOT_VERIFIED, f"dropped; {left} may be there still")
         return Outcome(JobState.DONE, "dropped, and seen to be gone")
 
-    def _refuse_another(
-        self, context: JobContext, each: Object, gone: list[str]
-    ) -> None:
-        found = {one: one.id for one in look_up(context.client, [each]).objects}
-        why = "".join(_against(each, found))
-        if why:
-            said = f"; {', '.join(gone)} was dropped" if gone else ""
-            raise CloneError(
-                f"The snapshot {text.safe(each.name)} {why}{said}.",
-                remedy="Look again." if gone else "Look again. Nothing was dropped.",
-            )
-
-
-def _against(each: Object, found: dict[Object, str]) -> Iterator[str]:
-    if each not in found:
-        yield "does not exist"
-    elif each.id and found[each] and each.id != found[each]:
-        yield "is not the one that was chosen: it was taken anew since"
+    def _is_there(self, context: JobContext, each: Object) -> bool:
+        """Whether it is there yet, and no other by now."""
+        context.check()
+        seen = look_up(context.client, [each])
+        name = text.safe(each.name)
+        if not seen.objects and not seen.hidden:
+            context.say(f"  {name} is gone already")
+        for found in seen.objects:
+            if each.id and found.id and each.id != found.id:
+                raise CloneError(
+                    f"The snapshot {name} is not the one that was chosen: it was taken"
+                    " anew since.",
+                    remedy="Look again. Nothing was dropped.",
+                )
+        return bool(seen.objects or seen.hidden)

@@ -23,10 +23,13 @@ from moclone_tui.api import (
 from moclone_tui.api.names import utc
 from moclone_tui.cloning.coverage import Coverage, Kept
 from moclone_tui.cloning.deep import differing
+from moclone_tui.cloning.identity import look_up
 from moclone_tui.jobs.keeping import Made
 
 _MOST = 1_000_000
 """Rows up to which a copy is compared with its source: that reads both."""
+_CLOSE = 100_000
+"""Nanoseconds in which nobody sees a copy and changes it."""
 _ROUTINES = (
     "SELECT name FROM mo_catalog.mo_stored_procedure WHERE db = %(name)s"
     " UNION ALL SELECT name FROM mo_catalog.mo_user_defined_function"
@@ -100,10 +103,12 @@ def change_of(
     tables = [each.name for each in objects if each.kind is Kind.TABLE]
     if not tables:
         return Change(False, "it holds no rows")
+    copies = [TableName(name, place_of(made)[0]) for name in tables]
     then = Moment(ns=made.done * 10**9)
     if _is_kept(kept.of(*place_of(made)), then):
-        return _against_itself(client, made, tables, then)
-    return _against_source(client, made, tables)
+        first = _committed(client, made, tables, then)
+        return _against_itself(client, copies, first)
+    return _against_source(client, made, copies)
 
 
 def _is_kept(coverage: Coverage, then: Moment) -> bool:
@@ -114,24 +119,61 @@ def _is_kept(coverage: Coverage, then: Moment) -> bool:
     )
 
 
+def _committed(client: Client, made: Made, tables: Sequence[str], at: Moment) -> Moment:
+    """The first moment that has a copy: what came right behind it is a change, too.
+
+    Args:
+        client: A client.
+        made: What was made.
+        tables: What it holds now.
+        at: A moment at which it was there, soon after that.
+    """
+    before, there = made.object.created * 10**9 - 10**9, at.ns
+    while there - before > _CLOSE:
+        between = (before + there) // 2
+        seen = look_up(client, [made.object], Moment(ns=between)).objects
+        if any(each.id == made.object.id for each in seen):
+            there = between
+        else:
+            before = between
+    first = Moment(ns=there)
+    if made.what == "way back":
+        then = client.metadata.tables(made.object.name, first)
+        if not {each.name for each in then} >= set(tables):
+            return at  # 3.0 makes it one by one, after COMMIT
+    return first
+
+
 def _against_itself(
-    client: Client, made: Made, tables: Sequence[str], then: Moment
+    client: Client, copies: Sequence[TableName], then: Moment
 ) -> Change:
-    database, _ = place_of(made)
-    for name in tables:
-        copy = TableName(name, database)
+    if lost := _other_counts(client, copies, copies, then):
+        return Change(True, f"{text.safe(lost)} has not as many rows as it was made of")
+    for copy in copies:
         rows = int(client.execute(differing(copy, copy, then)).first[0])
         if rows:
-            return Change(True, f"{text.plural(rows, 'row')} of {text.safe(name)}")
+            words = f"{text.plural(rows, 'row')} of {text.safe(copy.table)}"
+            return Change(True, words)
     return Change(False, "no row was changed since it was made")
 
 
-def _against_source(client: Client, made: Made, tables: Sequence[str]) -> Change:
+def _other_counts(
+    client: Client,
+    copies: Sequence[TableName],
+    others: Sequence[TableName],
+    at: Moment,
+) -> str:
+    """The first copy with another number of rows: DIFF loses some that were deleted."""
+    now = client.metadata.count_rows(copies)
+    then = client.metadata.count_rows(others, at)
+    both = zip(copies, others, strict=True)
+    return next((mine.table for mine, its in both if now[mine] != then[its]), "")
+
+
+def _against_source(client: Client, made: Made, copies: Sequence[TableName]) -> Change:
     """By what it was copied from: if nothing differs, nothing is lost with it."""
     if not made.source:
         return Change(None, "nothing keeps what it was when it was made")
-    database, _ = place_of(made)
-    copies = [TableName(name, database) for name in tables]
     many = sum(client.metadata.count_rows(copies).values())
     if many > _MOST:
         return Change(None, f"{text.plural(many, 'row')} are too many to compare")
@@ -151,14 +193,22 @@ def _against(
         originals = sources(client, made, [each.table for each in copies], at)
     except NotFound:
         return None
-    for copy, source in zip(copies, originals, strict=True):
-        name = text.safe(copy.table)
-        if source is None:
-            return Change(None, f"{name} is not in {of}")
-        if int(client.execute(differing(copy, source, at)).first[0]):
-            return Change(
-                None, f"{name} differs from {of}: masked, or changed here or there"
-            )
+    pairs = list(zip(copies, originals, strict=True))
+    there = [source for _, source in pairs if source is not None]
+    if len(there) < len(pairs):
+        name = next(copy.table for copy, source in pairs if source is None)
+        return Change(None, f"{text.safe(name)} is not in {of}")
+    differs = _other_counts(client, copies, there, at) or next(
+        (
+            copy.table
+            for copy, source in zip(copies, there, strict=True)
+            if int(client.execute(differing(copy, source, at)).first[0])
+        ),
+        "",
+    )
+    if differs:
+        words = f"{text.safe(differs)} differs from {of}: masked, or changed here or"
+        return Change(None, f"{words} there")
     return Change(False, f"it is {of}, row by row")
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moclone_tui import text
-from moclone_tui.cloning.identity import Object
-from moclone_tui.errors import QueryError
+from moclone_tui.cloning.identity import Object, look_up
+from moclone_tui.errors import Cancelled, QueryError
 from moclone_tui.jobs.journal import Place
 from moclone_tui.jobs.keeping import Made
 from moclone_tui.jobs.keeping_look import Standing, looked, standing
@@ -78,26 +78,47 @@ class Reap(JobSpec):
         """
         context.expect(len(self.objects))
         publish(context.client, self.said)
-        gone: list[str] = []
+        gone: list[Object] = []
         left: list[str] = []
-        failed = False
+        state = JobState.SKIPPED
         # What a snapshot holds may show that a copy was not changed.
         for each in sorted(self.objects, key=lambda one: one.type == "snapshot"):
             name = text.safe(str(each))
             try:
                 why = self._drop(context, each)
+            except Cancelled as stop:
+                if not gone:
+                    raise
+                state, why = JobState.CANCELLED, str(stop)
             except QueryError as error:
-                failed, why = True, str(error)
+                state, why = JobState.FAILED, str(error)
             if why:
                 left.append(f"{name} was left: {why}")
                 context.say(f"  {left[-1]}")
             else:
-                gone.append(name)
-        words = [f"dropped {', '.join(gone)}"] if gone else []
-        state = JobState.DONE if gone else JobState.SKIPPED
-        return Outcome(
-            JobState.FAILED if failed else state, text.safe(" · ".join(words + left))
-        )
+                gone.append(each)
+            if state is JobState.CANCELLED:
+                break
+        return self._outcome(context, gone, left, state)
+
+    @staticmethod
+    def _outcome(
+        context: JobContext, gone: list[Object], left: list[str], state: JobState
+    ) -> Outcome:
+        """What came of it, once it was looked whether what was dropped is gone."""
+        if not gone:
+            return Outcome(state, text.safe(" · ".join(left)))
+        words = [f"dropped {', '.join(map(str, gone))}"]
+        if state is JobState.SKIPPED:
+            state = JobState.DONE
+            numbers = {each: each.id for each in gone}
+            seen = look_up(context.client, gone)
+            there = [each for each in seen.objects if each.id in ("", numbers[each])]
+            if there or seen.hidden:
+                state = JobState.NOT_VERIFIED
+                maybe = ", ".join(map(str, (*there, *seen.hidden)))
+                words.append(f"not verified: {maybe} may be there still")
+        return Outcome(state, text.safe(" · ".join(words + left)))
 
     def _drop(self, context: JobContext, each: Object) -> str:
         """Drop one; gives why not, if it is left."""

@@ -7,6 +7,7 @@ let one go only if the server itself remembers that a job of moclone made that.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ from moclone_tui.api.names import quote
 from moclone_tui.cloning.activity import ran_of_job
 from moclone_tui.cloning.identity import Object
 from moclone_tui.cloning.making import making
+from moclone_tui.errors import InvalidName
 from moclone_tui.jobs.journal import Entry, Place, os_user
 from moclone_tui.jobs.keeping import SLACK, Life, Made, made, of_job
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
@@ -85,8 +87,10 @@ def known(client: Client, folder: Path, place: Place) -> Known:
         return Known(local, shared=False)
     shared: dict[tuple[Object, str], Made] = {}
     for row in rows:
-        if (each := _made(row, place)) is not None:
-            shared[each.object, each.object.id] = each
+        with contextlib.suppress(ValueError, OverflowError, OSError, InvalidName):
+            # Whoever may write to it may have written anything.
+            if (each := _made(row, place)) is not None:
+                shared[each.object, each.object.id] = each
     found: dict[Object, Made] = {}
     for each in local:
         said = shared.pop((each.object, each.object.id), None)
@@ -116,6 +120,8 @@ def _made(row: Sequence[object], place: Place) -> Made | None:
     job, kind, name, number, created, what, source, at, done, user, machine = row[:11]
     if kind not in ("database", "table", "snapshot") or not name or not number:
         return None
+    if kind == "table":
+        name = TableName.parse(str(name)).sql
     ends, protected, disposable = row[11:14]
     when = int(str(created or 0))
     moment = dt.datetime.fromtimestamp(when, dt.UTC)
@@ -129,13 +135,17 @@ def _made(row: Sequence[object], place: Place) -> Made | None:
         last=moment,
         at=str(at or ""),
     )
+    life = Life(
+        None if ends is None else int(str(ends)),
+        protected=bool(protected),
+        disposable=bool(disposable),
+    )
+    _ = life.ends  # a time that there is
+    if kind == "table" and source:
+        source = TableName.parse(str(source)).sql
     return Made(
         Object(str(kind), str(name), id=str(number), created=when),
-        Life(
-            None if ends is None else int(str(ends)),
-            protected=bool(protected),
-            disposable=bool(disposable),
-        ),
+        life,
         str(what or "copy"),
         record,
         str(source or ""),

@@ -17,6 +17,7 @@ from moclone_tui.api import sql
 from moclone_tui.api._connected import Connected
 from moclone_tui.cloning.activity import LATE, Ran, ran_of_job, runs
 from moclone_tui.cloning.identity import Object, Seen, look_up
+from moclone_tui.cloning.making import making
 from moclone_tui.jobs.journal import Place, append
 from moclone_tui.jobs.model import JobState
 from moclone_tui.jobs.records import JobRecord, Target, open_jobs, read
@@ -193,7 +194,7 @@ def find_out(
     sure = not job.lasting or well is not None or _ago(job) >= patience
     lasts = job.lasting and well is not False
     if job.kind == "drop":
-        return _by_absence(job, seen, sure=sure)
+        return _by_absence(job, seen, lasts=lasts, sure=sure)
     return _by_targets(job, seen, theirs, lasts=lasts, sure=sure)
 
 
@@ -238,24 +239,43 @@ def _by_targets(
     return _rolled_back(job, seen, before, new)
 
 
-def _by_absence(job: JobRecord, seen: Seen, *, sure: bool) -> Settled:
+def _by_absence(job: JobRecord, seen: Seen, *, lasts: bool, sure: bool) -> Settled:
     """Of a job that drops: by what is gone of what there was before."""
-    if seen.hidden or job.before is None:
-        words = "cannot tell: the journal does not say what there was"
-        if seen.hidden:
-            words = f"cannot tell: this login may not look for {_named(seen.hidden)}"
-        return Settled(job, JobState.UNKNOWN, words)
     now = {each: each.id for each in seen.objects}
-    gone = [each for each in job.before if now.get(each) != each.id]
-    left = [each for each in job.before if each not in gone]
+    if why := _untold(job, seen, now):
+        return Settled(job, JobState.UNKNOWN, f"cannot tell: {why}")
+    before = job.before or ()
+    gone = [each for each in before if now.get(each) != each.id]
+    left = [each for each in before if each not in gone]
+    if gone and not lasts:
+        words = f"{_nothing(job)}: {_named(gone)} was dropped by someone else since"
+        return Settled(job, JobState.CANCELLED, words)
     if gone:
         words = f"finished: {_named(gone)} is gone"
         words += f"; {_named(left)} is there still" if left else ""
+        kept = [made.database for sent in job.sent if (made := making(sent))]
+        if kept:
+            words += f"; look for what it was in {', '.join(dict.fromkeys(kept))}"
+        elif any("kept as" in step for step in job.planned):
+            words += "; what it was was not kept"
+            return Settled(job, JobState.NOT_VERIFIED, words)
         return Settled(job, JobState.DONE, words)
     if not sure:
         return Settled(job, None, "it ended just now; look again in a while")
     words = f"{_nothing(job)}: {_named(left)} is as it was"
     return Settled(job, JobState.CANCELLED, words, offers=(_AGAIN,))
+
+
+def _untold(job: JobRecord, seen: Seen, now: Mapping[Object, str]) -> str:
+    """Why nobody can tell what is gone, if it is so."""
+    if seen.hidden:
+        return f"this login may not look for {_named(seen.hidden)}"
+    if job.before is None:
+        return "the journal does not say what there was"
+    unsure = [each for each in job.before if "" in (each.id, now.get(each))]
+    if unsure := [each for each in unsure if each in now]:
+        return f"{_named(unsure)} is there; whether it is the same one, nobody saw"
+    return ""
 
 
 def _before(job: JobRecord, seen: Seen) -> dict[Object, str]:

@@ -11,7 +11,8 @@ from moclone_tui.cloning.drop import Drop
 from moclone_tui.cloning.drop_look import make
 from moclone_tui.cloning.identity import Object, look_up
 from moclone_tui.jobs.drop import DropJob, DropSnapshots
-from moclone_tui.jobs.model import JobState
+from moclone_tui.jobs.model import JobContext, JobState
+from moclone_tui.jobs.pace import Pace
 from tests.contract.faults import contents
 from tests.contract.looking import has_database
 
@@ -151,3 +152,41 @@ def test_a_snapshot_is_dropped_and_an_other_of_its_name_is_not(
         assert client.snapshots.exists(names("s")) is again
         assert end.state is (JobState.FAILED if again else JobState.DONE), end.text
     assert "taken anew since" in end.text
+
+
+def test_a_name_may_be_written_in_any_case(log: Log, client: Client, shop: str) -> None:
+    table = TableName("CUSTOMERS", shop.upper())
+    for what, left in ((table, {"orders", "big"}), (shop.upper(), None)):
+        end = log.run(DropJob(make(client, Drop((what,))).as_known()))
+        assert end.state is JobState.DONE, end.text
+        assert has_database(client, kept(end.text))
+        if left is None:
+            assert not has_database(client, shop)
+        else:
+            assert {each.name for each in client.metadata.tables(shop)} == left
+        client.execute(f"DROP DATABASE `{kept(end.text)}`")
+
+
+def test_snapshots_that_are_stopped_half_way_are_dropped_when_it_is_begun_anew(
+    log: Log, client: Client, shop: str, names: Names
+) -> None:
+    for name in "ab":
+        client.snapshots.create(names(name), "database", shop)
+    wanted = [Object("snapshot", names(name)) for name in "ab"]
+    job = DropSnapshots(look_up(client, wanted).objects)
+
+    def emit(_: str, seconds: float | None) -> None:
+        through.append(seconds is not None)
+
+    through: list[bool] = []
+    context = JobContext(
+        client, emit, lambda: 0.0, Pace(0.0), cancelled=lambda: any(through)
+    )
+    end = job.run(context)
+    assert end.state is JobState.CANCELLED
+    assert f"Dropped before that: {names('a')}" in end.text
+    assert client.snapshots.exists(names("b"))
+    again = log.run(job)
+    assert again.state is JobState.DONE, again.text
+    assert f"  {names('a')} is gone already" in log.texts
+    assert not client.snapshots.exists(names("b"))

@@ -15,7 +15,7 @@ from moclone_tui.cloning.request import Request
 from moclone_tui.jobs.clone import Copy
 from moclone_tui.jobs.journal import Place
 from moclone_tui.jobs.keeping import Life, Made, write
-from moclone_tui.jobs.keeping_look import Standing, expired
+from moclone_tui.jobs.keeping_look import Standing, expired, standing
 from moclone_tui.jobs.reap import Reap
 from moclone_tui.jobs.registry import Share, is_there, known, publish
 
@@ -135,3 +135,38 @@ def test_what_only_the_registry_says_lets_nothing_go(
     assert "only the registry" in look(bob, names("precious")).why[0]
     assert "only the registry" in reap(bob, names("precious"))
     assert has_database(client, names("precious"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "created", "ends"),
+    [
+        ("database", "x", 9 * 10**18, None),
+        ("database", "x", 1, 9 * 10**18),
+        ("table", "a.b.c", 1, None),
+        ("table", "`a`.`b", 1, None),
+    ],
+)
+def test_a_row_that_means_nothing_hides_no_other(
+    ann: Keeper, client: Client, shop: str, names: Names,
+    kind: str, name: str, created: int, ends: int | None,
+) -> None:  # fmt: skip
+    ann.run(Copy(Request.of(shop, names("copy")), OVER))
+    client.execute(
+        "INSERT INTO moclone.registry (type, name, number, created, ends)"
+        " VALUES (%s, %s, '7', %s, %s)",
+        (kind, name, created, ends),
+    )
+    assert seen_by(ann, names("copy")).what == "copy"
+    found = standing(client, known(client, ann.folder, ann.place).made)
+    assert [str(each.made.object) for each in found] == [names("copy")]
+
+
+def test_the_name_of_a_table_becomes_sql_only_quoted(
+    bob: Keeper, ann: Keeper, client: Client
+) -> None:
+    client.execute(
+        "INSERT INTO moclone.registry (type, name, number, created)"
+        " VALUES ('table', 'a.b, c', '7', 1)"
+    )
+    (found,) = known(client, bob.folder, bob.place).made
+    assert found.object.drop == "DROP TABLE `a`.`b, c`"

@@ -20,9 +20,12 @@ from .looking import has_database, rows, tables
 if TYPE_CHECKING:
     from tests.conftest import Names
 
+    from .people import People
+
 __all__ = ["bench"]
 
 CLONE = ("-m", "moclone_tui", "clone")
+DROP = ("-m", "moclone_tui", "drop")
 
 
 @pytest.mark.parametrize(
@@ -239,15 +242,36 @@ def test_a_dry_run_is_no_job(bench: Bench, shop: str, names: Names) -> None:
 def test_a_drop_that_was_killed(
     bench: Bench, client: Client, shop: str, at: str, reached: bool, gone: bool
 ) -> None:
-    drop = ("-m", "moclone_tui", "drop", shop, "--yes", shop)
-    bench.kill_at(at, *drop, reached=reached)
+    bench.kill_at(at, *DROP, shop, "--yes", shop, reached=reached)
     found = bench.settle(client)
     assert has_database(client, shop) is not gone
     if gone:
-        assert (found.state, found.words) == (
-            JobState.DONE,
-            f"finished: {shop} is gone",
-        )
+        words = f"finished: {shop} is gone; look for what it was in {shop}_before_"
+        assert found.state is JobState.DONE
+        assert found.words.startswith(words)
+        assert has_database(client, found.words.rpartition(" ")[2])
     else:
         assert found.state is JobState.CANCELLED
         assert f"{shop} is as it was" in found.words
+
+
+def test_whoever_sees_no_numbers_does_not_take_what_is_there_for_gone(
+    bench: Bench, people: People, shop: str
+) -> None:
+    role = people.add("few", f"SELECT ON TABLE `{shop}`.*")
+    bench.kill_at("COMMIT", *DROP, shop, "--yes", shop, reached=False)
+    bench.grow_old(minutes=20)
+    with people.login(role) as login:
+        (found,) = settle(login, bench.folder, bench.job().place)
+    assert found.state is JobState.UNKNOWN
+    assert f"{shop} is there; whether it is the same one" in found.words
+
+
+def test_what_others_dropped_is_not_told_as_dropped_by_a_job_that_was_rolled_back(
+    bench: Bench, client: Client, shop: str
+) -> None:
+    bench.kill_at("DROP DATABASE", *DROP, shop, "--yes", shop, reached=False)
+    client.execute(f"DROP DATABASE `{shop}`")
+    found = bench.settle(client)
+    assert found.state is JobState.CANCELLED
+    assert found.words == f"rolled back: {shop} was dropped by someone else since"
