@@ -35,7 +35,7 @@ from moclone_tui.jobs.journal import Journal
 from moclone_tui.jobs.model import JobEvent, JobSpec
 from moclone_tui.jobs.runner import ENDING, JobRunner
 
-ELSEWHERE = "a process in the background begins it anew"
+ELSEWHERE = "a process in the background is to begin it anew"
 """Where a job goes, as its end here tells it."""
 _WELL = b"well\n"
 _PATIENCE = 20.0

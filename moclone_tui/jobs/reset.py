@@ -65,7 +65,7 @@ def reset(
     request = Request(
         (Pair(source, what),), if_exists=IfExists.REPLACE, after=after or After()
     )
-    return Reset(request, origin, _moment(run, origin))
+    return Reset(request, origin, moment_of(run, origin))
 
 
 def _refused(what: str | TableName, why: str) -> NotSupported:
@@ -86,8 +86,11 @@ def _made_by(jobs: Sequence[JobRecord], origin: Origin) -> list[JobRecord]:
     return [job for job in jobs if f"job {job.job} of moclone" == origin.by]
 
 
-def _moment(run: Connected, origin: Origin) -> Moment | None:
-    """The moment its origin names; a snapshot has to be there yet, and be the same."""
+def moment_of(run: Connected, origin: Origin) -> Moment | None:
+    """The moment an origin names; a snapshot has to be there yet, and be the same.
+
+    None if nobody knows it, or that snapshot is gone.
+    """
     name = origin.moment.snapshot
     if not name:
         return origin.moment or None

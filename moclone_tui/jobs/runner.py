@@ -16,12 +16,8 @@ from types import MappingProxyType
 
 from moclone_tui.api import Client
 from moclone_tui.cloning.progress import kill_until
-from moclone_tui.errors import (
-    Cancelled,
-    ConfigError,
-    MocloneError,
-    OutcomeUnknown,
-)
+from moclone_tui.errors import ConfigError, MocloneError, OutcomeUnknown
+from moclone_tui.jobs.ends import because, of_bug, of_error
 from moclone_tui.jobs.journal import Entry, Journal
 from moclone_tui.jobs.lost import look_up, outcome_of
 from moclone_tui.jobs.model import JobContext, JobEvent, JobSpec, JobState, Outcome
@@ -180,11 +176,11 @@ class JobRunner:
                 return False
             job.cancelled, job.why = True, why
             if job.state is JobState.QUEUED:
-                words = _because("cancelled before it began", why)
+                words = because("cancelled before it began", why)
                 self._end(job, Outcome(JobState.CANCELLED, words))
                 return True
             job.entry.write("cancelling", durably=True, why=why)
-            self._tell(job, JobState.CANCELLING, _because("cancelling", why))
+            self._tell(job, JobState.CANCELLING, because("cancelling", why))
         threading.Thread(
             target=self._stop, args=(job,), name=f"cancel-{number}", daemon=True
         ).start()
@@ -231,6 +227,10 @@ class JobRunner:
 
         Returns:
             How many were given away.
+
+        Raises:
+            MocloneError: It was not taken; what comes behind it stays cancelled, and
+                the journal no longer says that somebody does it anew.
         """
         live = [
             job
@@ -240,13 +240,28 @@ class JobRunner:
         for job in reversed(live):  # lest one that waits begins meanwhile
             self.cancel(job.number, why)
         until, given = time.monotonic() + patience, 0
-        for job in live:
+        for at, job in enumerate(live):
             job.until = job.until or until
             job.done.wait(max(0.0, job.until - time.monotonic()))
-            if job.state is JobState.CANCELLED:
+            if job.state is not JobState.CANCELLED:
+                self._stays(job)
+                continue
+            try:
                 take(job.spec)
-                given += 1
+            except MocloneError:
+                for each in live[at:]:
+                    self._stays(each)
+                raise
+            given += 1
         return given
+
+    def _stays(self, job: _Job) -> None:
+        """Nobody does it anew: neither its end nor its journal is to say so."""
+        with self._telling:
+            job.why = ""
+            if job.state is JobState.CANCELLED:
+                words = "cancelled; it was to be begun anew elsewhere, and was not"
+                self._write_end(job, Outcome(job.state, words), None, 0.0)
 
     def _stop(self, job: _Job) -> None:
         try:
@@ -262,7 +277,7 @@ class JobRunner:
             with self._turns.turn(job.number):
                 self._begin(job, plan)
         except Exception as bug:  # noqa: BLE001 a job must never run for ever
-            self._end(job, *_of_bug(bug))
+            self._end(job, *of_bug(bug))
         finally:
             self._turns.give_up(job.number)
             job.done.set()
@@ -295,9 +310,9 @@ class JobRunner:
         except OutcomeUnknown as lost:
             outcome, error = self._of_lost(job, lost)
         except MocloneError as caught:
-            outcome, error = _of_error(caught, job.why), caught
+            outcome, error = of_error(caught, job.why), caught
         except Exception as bug:  # noqa: BLE001 a job must never run for ever
-            outcome, error = _of_bug(bug)
+            outcome, error = of_bug(bug)
         self._end(job, outcome, error, self._stopwatch() - started)
 
     def _of_lost(
@@ -379,21 +394,3 @@ class JobRunner:
             if text:
                 job.events.append(event)
             self._on_event(event)
-
-
-def _because(words: str, why: str) -> str:
-    return f"{words}: {why}" if why else words
-
-
-def _of_bug(bug: Exception) -> tuple[Outcome, MocloneError]:
-    outcome = Outcome(JobState.FAILED, f"moclone failed: {bug!r}")
-    return outcome, MocloneError(repr(bug), remedy="Please report this.")
-
-
-def _of_error(error: MocloneError, why: str) -> Outcome:
-    if isinstance(error, Cancelled):
-        words = "cancelled; the server rolled it back"
-        if not error.statement:
-            words = "cancelled between two steps; what was not committed is rolled back"
-        return Outcome(JobState.CANCELLED, _because(words, why))
-    return Outcome(JobState.FAILED, str(error))

@@ -14,6 +14,7 @@ from moclone_tui.errors import NotSupported
 from moclone_tui.jobs.clone import STATES
 from moclone_tui.jobs.model import JobContext, JobSpec, Outcome
 from moclone_tui.jobs.records import known, read
+from moclone_tui.jobs.reset import moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,19 @@ class Verify(JobSpec):
         """Find the origin, and compare.
 
         Raises:
-            NotSupported: Nobody knows where it came from, or it is not a copy.
+            NotSupported: Nobody knows where it came from, it is not a copy, or the
+                snapshot it was made from is gone.
         """
         context.expect(2)
         with context.step("look where it came from") as step:
             origin = self._origin(context.client)
             step.text = str(origin)
+        if origin.moment and moment_of(context.client, origin) is None:
+            raise NotSupported(
+                f"{self.copy} cannot be verified: the snapshot {origin.moment} that it"
+                " was made from is gone.",
+                remedy="Compare it with what you think it should be: =",
+            )
         with context.step(f"compare with {origin.source}"):
             verdict = self._compare(context.client, origin)
         words = [verdict.word, f"as {origin.source} was", *verdict.differences[:3]]

@@ -201,3 +201,23 @@ def test_a_job_is_run_again(desk: Desk) -> None:
     assert desk.runner.spec(again) == desk.runner.spec(number)
     assert desk.runner.wait(again, 60) is JobState.DONE
     assert has_database(desk.client, "one")
+
+
+def test_where_nobody_takes_it_the_journal_does_not_say_so(desk: Desk) -> None:
+    numbers = desk.clone("one", "two")
+
+    def take(_: JobSpec) -> None:
+        raise MocloneError("it died")
+
+    with pytest.raises(MocloneError, match="it died"):
+        desk.runner.hand_over(take, ELSEWHERE)
+    assert all(desk.runner.wait(each, 20) is JobState.CANCELLED for each in numbers)
+    assert {job.state for job in desk.journal} == {"cancelled"}
+    assert not any(ELSEWHERE in job.outcome for job in desk.journal)
+
+
+def test_what_stops_too_late_is_not_said_to_be_begun_anew(desk: Desk) -> None:
+    (number,) = desk.clone("one")
+    assert desk.runner.hand_over(lambda _: None, ELSEWHERE, patience=0.0) == 0
+    assert desk.runner.wait(number, 20) is JobState.CANCELLED
+    assert ELSEWHERE not in desk.journal[0].outcome

@@ -42,3 +42,15 @@ def test_what_is_no_copy_is_not_verified(
     end = run(server, Verify(TableName("orders", shop), tmp_path))
     assert end.state is JobState.FAILED
     assert "nobody knows what it is a copy of" in end.text
+
+
+def test_a_copy_is_not_compared_with_another_snapshot_of_the_name(
+    server: Server, client: Client, shop: str, names: Names, tmp_path: Path
+) -> None:
+    copy, snapshot = names("copy"), names("s")
+    client.snapshots.create(snapshot, "database", shop)
+    client.clone.clone_database_with_snapshot(copy, shop, snapshot)
+    client.snapshots.delete(snapshot)
+    end = run(server, Verify(copy, tmp_path))
+    assert end.state is JobState.FAILED
+    assert f"the snapshot {snapshot} that it was made from is gone" in end.text

@@ -43,7 +43,7 @@ def test_a_job_is_left_to_the_background(
     assert slow.password.encode() not in terminal.raw
     ours, theirs = jobs(tmp_path)
     assert ours.state == "cancelled"
-    assert "a process in the background begins it anew" in ours.outcome
+    assert "a process in the background is to begin it anew" in ours.outcome
     assert theirs.alive
     assert "blog_copy" not in databases(slow)
 
