@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moclone_tui import text
 from moclone_tui.api import TableName
 from moclone_tui.api.names import fold
-from moclone_tui.cloning.identity import Object, look_up
 from moclone_tui.cloning.plan import Plan
 from moclone_tui.cloning.request import IfExists, Pair, Request
 from moclone_tui.cloning.run import Copied, carry_out
-from moclone_tui.errors import MocloneError
 from moclone_tui.jobs.keeping import NO_END, Keep
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
+from moclone_tui.jobs.recording import note_way_back
 
 STATES = {
     "verified: counts": JobState.DONE,
@@ -71,10 +69,7 @@ class Copy(JobSpec):
     def run(self, context: JobContext) -> Outcome:
         """Check, clone, verify, commit."""
         copied = carry_out(context.client, self.request, context)
-        if copied.kept and context.entry.job:
-            kept = [Object("database", name) for name in copied.kept]
-            with contextlib.suppress(MocloneError):  # then it is kept for ever
-                context.entry.seen("way back", look_up(context.client, kept).objects)
+        note_way_back(context.entry, context.client, copied.kept)
         return outcome(copied)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 
 from moclone_tui import text
@@ -10,9 +9,10 @@ from moclone_tui.api import sql
 from moclone_tui.cloning.drop import Drop, DropPart, object_of, steps
 from moclone_tui.cloning.drop_run import Dropped, carry_out
 from moclone_tui.cloning.identity import Object, look_up
-from moclone_tui.errors import Cancelled, CloneError, MocloneError, QueryError
+from moclone_tui.errors import Cancelled, CloneError, QueryError
 from moclone_tui.jobs.keeping import NO_END, Keep
 from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
+from moclone_tui.jobs.recording import note_way_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,7 @@ class DropJob(JobSpec):
     def run(self, context: JobContext) -> Outcome:
         """Check, drop, keep, commit, look."""
         done = carry_out(context.client, self.request, context)
-        if done.kept and context.entry.job:
-            kept = [Object("database", name) for name in done.kept]
-            with contextlib.suppress(MocloneError):  # then it is kept for ever
-                context.entry.seen("way back", look_up(context.client, kept).objects)
+        note_way_back(context.entry, context.client, done.kept)
         return outcome(done)
 
 

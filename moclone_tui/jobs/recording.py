@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from moclone_tui.api import Client
 from moclone_tui.api._marks import mark
-from moclone_tui.cloning.identity import look_up
+from moclone_tui.cloning.identity import Object, look_up
 from moclone_tui.errors import MocloneError
 from moclone_tui.jobs.journal import Entry, os_user
 from moclone_tui.jobs.records import targets_of
@@ -47,3 +47,14 @@ def recorded(
     if plan.get("keep"):
         with contextlib.suppress(MocloneError, OSError):  # the journal has it
             publish_job(client, entry)
+
+
+def note_way_back(entry: Entry, client: Client, names: Iterable[str]) -> None:
+    """Write down the databases that keep what a job replaced or dropped.
+
+    Where they cannot be looked at, nobody knows them, and they are kept for ever.
+    """
+    kept = [Object("database", name) for name in names]
+    if kept and entry.job:
+        with contextlib.suppress(MocloneError):
+            entry.seen("way back", look_up(client, kept).objects)

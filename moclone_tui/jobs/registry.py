@@ -27,11 +27,12 @@ from moclone_tui.jobs.model import JobContext, JobSpec, JobState, Outcome
 from moclone_tui.jobs.process import Process
 from moclone_tui.jobs.records import JobRecord
 
-_NAME = "`moclone`.`registry`"
+NAME = "`moclone`.`registry`"
+"""The table, as SQL has it."""
 _CREATE = (
     "CREATE DATABASE IF NOT EXISTS `moclone`",
     (
-        f"CREATE TABLE IF NOT EXISTS {_NAME} (id BIGINT PRIMARY KEY AUTO_INCREMENT,"
+        f"CREATE TABLE IF NOT EXISTS {NAME} (id BIGINT PRIMARY KEY AUTO_INCREMENT,"
         " job VARCHAR(64), type VARCHAR(16), name VARCHAR(1000), number VARCHAR(64),"
         " created BIGINT, what VARCHAR(16), source VARCHAR(1000), at VARCHAR(1000),"
         " done BIGINT, user VARCHAR(300), machine VARCHAR(300), ends BIGINT,"
@@ -42,8 +43,8 @@ _COLUMNS = (
     "job, type, name, number, created, what, source, at, done, user, machine, ends,"
     " protected, disposable"
 )
-_READ = f"SELECT {_COLUMNS} FROM {_NAME} ORDER BY id"  # noqa: S608 constants
-_ADD = f"INSERT INTO {_NAME} ({_COLUMNS}, said_by) VALUES "  # noqa: S608 constants
+_READ = f"SELECT {_COLUMNS} FROM {NAME} ORDER BY id"  # noqa: S608 constants
+_ADD = f"INSERT INTO {NAME} ({_COLUMNS}, said_by) VALUES "  # noqa: S608 constants
 _THERE = (
     "SELECT COUNT(*) FROM information_schema.tables"
     " WHERE table_schema = 'moclone' AND table_name = 'registry'"
@@ -247,13 +248,13 @@ class Share(JobSpec):
     @property
     def steps(self) -> tuple[str, ...]:
         """The registry, if it is made, and the rows."""
-        return (*(_CREATE if self.create else ()), f"INSERT INTO {_NAME} …")
+        return (*(_CREATE if self.create else ()), f"INSERT INTO {NAME} …")
 
     def run(self, context: JobContext) -> Outcome:
         """Make it if asked to, and add the rows."""
         for statement in _CREATE if self.create else ():
             with context.step(statement):
                 context.client.execute(statement)
-        with context.step(f"INSERT INTO {_NAME} …"):
+        with context.step(f"INSERT INTO {NAME} …"):
             publish(context.client, self.found)
         return Outcome(JobState.DONE, "moclone.registry tells it to everybody here")

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from moclone_tui.api import Moment, TableName
+from moclone_tui.api import Moment, TableName, sql
 from moclone_tui.api._connected import Connected
+from moclone_tui.cloning import dml
 from moclone_tui.cloning.after import After
 from moclone_tui.cloning.lineage import Origin, lineage
 from moclone_tui.cloning.request import IfExists, Pair, Request
 from moclone_tui.errors import NotFound, NotSupported
 from moclone_tui.jobs.records import JobRecord, known
+from moclone_tui.jobs.registry import NAME
+
+_CHANGED = (
+    "rows were changed when it was made (masked, or by a file): now only what this"
+    " profile masks is"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,8 @@ class Reset:
     """Where it came from, and who says so."""
     then: Moment | None
     """The moment it was made at; None if nobody knows, or its snapshot is gone."""
+    warning: str = ""
+    """What the copy has now and is not made again, in words; empty if nothing is."""
 
     def at(self, moment: Moment) -> Request:
         """The same from the origin at a moment."""
@@ -57,7 +66,8 @@ def reset(
     origin = next((each for each in told if each.word == "clone"), None)
     if origin is None or not origin.source:
         raise _refused(what, _why(told))
-    if any(job.kind == "clone between accounts" for job in _made_by(jobs, origin)):
+    makers = _made_by(jobs, origin)
+    if any(job.kind == "clone between accounts" for job in makers):
         raise _refused(what, f"it came from another account, as {origin.source}")
     source: str | TableName = origin.source
     if isinstance(what, TableName):
@@ -65,7 +75,13 @@ def reset(
     request = Request(
         (Pair(source, what),), if_exists=IfExists.REPLACE, after=after or After()
     )
-    return Reset(request, origin, moment_of(run, origin))
+    changed = any(_changes(sent) for job in makers for sent in job.sent)
+    return Reset(request, origin, moment_of(run, origin), _CHANGED * changed)
+
+
+def _changes(statement: str) -> bool:
+    """Whether it changes rows, those of the registry aside."""
+    return sql.first_word(statement) in dml.VERBS and NAME not in statement
 
 
 def _refused(what: str | TableName, why: str) -> NotSupported:

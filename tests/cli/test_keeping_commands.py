@@ -141,3 +141,24 @@ def test_what_is_shared_is_seen_from_another_machine(
     assert copy in databases(server)
     with Client(server.host, server.port, password=server.password) as client:
         client.execute("DROP DATABASE moclone")
+
+
+def test_a_read_only_profile_says_no_life_that_the_registry_would_not_know(
+    server: EmbeddedServer, copy: str, tmp_path: Path
+) -> None:
+    assert moclone(server, "keep", "--share").returncode == 0
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'[profiles.ro]\nhost = "{server.host}"\nport = {server.port}\n'
+        f'password = "{server.password}"\nread_only = true\n'
+    )
+    config.chmod(0o600)
+    wrong = moclone(
+        server, "keep", copy, "--protect", "--config", str(config), "--profile", "ro"
+    )
+    assert "read-only: nothing is changed" in wrong.stderr
+    assert wrong.returncode == 2
+    listed = json.loads(moclone(server, "keep", copy, "--json").stdout)["kept"]
+    assert [each["protected"] for each in listed] == [False]
+    with Client(server.host, server.port, password=server.password) as client:
+        client.execute("DROP DATABASE moclone")

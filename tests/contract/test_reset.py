@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from moclone_tui import NOW, Client, Moment, NotFound, NotSupported, TableName
+from moclone_tui.cloning.after import After
 from moclone_tui.cloning.lineage import Witness
 from moclone_tui.cloning.request import IfExists, Request
 from moclone_tui.jobs.clone import Copy
@@ -116,3 +118,14 @@ def test_what_is_no_copy_is_refused(client: Client, shop: str, names: Names) -> 
         reset(client, [], TableName("customers", shop))
     with pytest.raises(NotFound):
         reset(client, [], names("none"))
+
+
+def test_what_was_changed_by_a_file_is_not_changed_again_and_that_is_said(
+    maker: Maker, client: Client, shop: str, names: Names
+) -> None:
+    masked = After(statements=("UPDATE customers SET name = 'x'",))
+    maker.do(replace(Request.of(shop, names("copy")), after=masked))
+    maker.do(Request.of(shop, names("plain")))
+    again = reset(client, maker.jobs, names("copy"))
+    assert "rows were changed when it was made" in again.warning
+    assert reset(client, maker.jobs, names("plain")).warning == ""

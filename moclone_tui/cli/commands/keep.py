@@ -78,7 +78,7 @@ def _says(options: argparse.Namespace) -> bool:
 
 def _run(options: argparse.Namespace) -> int:
     from moclone_tui.api import Client
-    from moclone_tui.jobs.keeping import named
+    from moclone_tui.jobs.keeping import named, write
     from moclone_tui.jobs.keeping_look import standing
     from moclone_tui.jobs.registry import Share, known
 
@@ -98,6 +98,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.share or (_says(options) and everything.shared):
         job = Share(tuple(each.made for each in found if each.same), options.share)
         code = of_end(work.do(job, profile, login, reminding=False))
+    if _says(options):
+        write(found[0].made, found[0].life)
     _tell(found, everything.words, options)
     return code
 
@@ -134,9 +136,7 @@ def _the_one(name: str, found: Sequence[Standing]) -> Standing:
 def _changed(found: Standing, options: argparse.Namespace) -> Standing:
     from dataclasses import replace
 
-    from moclone_tui.jobs.keeping import write
-
-    made = write(found.as_now, _life(found, options))
+    made = replace(found.as_now, life=_life(found, options))
     return replace(found, made=made, same=True)
 
 

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from moclone_tui.api import Client, Database, MocloneError, TableName
 from moclone_tui.cloning.after import After
 from moclone_tui.cloning.plan import Plan, make
+from moclone_tui.cloning.preflight import Level
 from moclone_tui.cloning.request import Request
 from moclone_tui.jobs.clone import Copy
 from moclone_tui.jobs.keeping import Keep
@@ -114,12 +115,16 @@ class ResetForm(FormScreen):
             return
         self.show_plan(
             job,
-            [(each.level.sign, each.text) for each in plan.findings],
+            [*self._warned(), *((it.level.sign, it.text) for it in plan.findings)],
             action=action,
             blocker=" ".join(f"{each.text}." for each in plan.blockers[:1]),
             steps=plan.steps,
             script=plan.as_script(),
         )
+
+    def _warned(self) -> list[tuple[str, str]]:
+        words = self._found.warning if self._found else ""
+        return [(Level.WARNING.sign, words)] if words else []
 
     def send(self, job: JobSpec) -> None:
         """Ask for the name: what was changed in the copy is gone from it."""
