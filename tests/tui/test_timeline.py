@@ -221,7 +221,7 @@ def test_while_the_server_is_slow_keys_answer(
         await user.keys("3")
         await user.handled()
         assert user.app.screen.query(TimelineView)
-        user.shows("Timeline · reading…")
+        user.shows("shop · reading…")
         await user.keys("1", "3", "h", "t", "escape")
         await user.handled()
         held.set()

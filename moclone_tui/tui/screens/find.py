@@ -102,7 +102,11 @@ class FindScreen(ModalScreen[Thing | None]):
 
     def action_go(self) -> None:
         """Go to what is found; or, if that is nothing, to the name that was typed."""
+        self._list.once_typed(self._go)
+
+    def _go(self) -> None:
         table = self._list.table
+        self._to_namesake()
         if table.pending:
             self._go_at_once = True
         elif isinstance(table.cursor_key, tuple):

@@ -216,9 +216,13 @@ class TimelineView(View):
 
     def load(self) -> None:
         self._log_of = None
-        self._axis_pane.say(
-            "Timeline · reading…" if self._kept is None else self._title
-        )
+        self._axis_pane.say(self._title)
+        if self._kept is None:
+            self._axis_pane.say(f"{self._title} · reading…")
+            if self._start.thing is not None:
+                self._facts.show(
+                    Content.styled("How far back it goes: …", "$foreground-muted")
+                )
         self.desk.reader.ask(self, "kept", None, coverage.look)
 
     @on(Answered)

@@ -10,6 +10,7 @@ the list's keys are only letters.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -30,10 +31,11 @@ class FilterList(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("escape", "clear_filter", "Clear filter", show=False),
-        # Before the line has it: the next key is the list's, however quick it comes.
+        # Before the list and the line have them: what comes in one burst with them
+        # goes where the focus is then.
+        Binding("slash", "filter", "Filter", show=False, priority=True),
         Binding("enter,down", "keep_filter", "To the list", show=False, priority=True),
+        Binding("escape", "clear_filter", "Clear filter", show=False),
     ]
     DEFAULT_CSS = """
     FilterList {
@@ -94,22 +96,37 @@ class FilterList(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "clear_filter":
             return self.has_class("-filtering")
-        if action == "keep_filter":
-            return self._typing
+        if action in ("filter", "keep_filter"):
+            return self._typing is (action == "keep_filter")
         return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
         self._show_line(True)
-        self._line.focus()
+        self.screen.set_focus(self._line)
 
     def action_clear_filter(self) -> None:
         self._line.value = ""
         self._leave()
 
     def action_keep_filter(self) -> None:
+        self.screen.set_focus(self.table)
+        self.once_typed(self._keep)
+
+    def once_typed(self, then: Callable[[], object]) -> None:
+        """Do something when all that was typed so far has filtered the list.
+
+        Letters still wait for the line when enter comes with them in one burst.
+        """
+        self._line.call_later(self._filter_and, then)
+
+    def _filter_and(self, then: Callable[[], object]) -> None:
+        self.table.filter(safe(self._line.value))  # before it is told that it changed
+        then()
+
+    def _keep(self) -> None:
         if self._line.value.strip():
             self.table.pick(self.table.cursor)
-        self._leave()
+        self._show_line(bool(self._line.value.strip()))
 
     def _leave(self) -> None:
         self.screen.set_focus(self.table)

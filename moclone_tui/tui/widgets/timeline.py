@@ -230,6 +230,8 @@ class Timeline(Widget, can_focus=True, inherit_bindings=False):
         """Ticks, bars, marks, and the cursor with its words, from top to bottom."""
         width = self.content_size.width
         self._fit_axis()
+        if not self._bars:
+            return Strip.blank(width, self.rich_style)  # nothing is known yet
         rows = len(self._bars)
         if y == 0:
             label, line = "", self._ticks()

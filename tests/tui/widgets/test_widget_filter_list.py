@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual import events
 from textual.widgets import Input
 
 from moclone_tui.tui.widgets.filter_list import FilterList
@@ -77,5 +78,24 @@ def test_what_is_pasted_is_made_fit_to_show(play: Any) -> None:
         await pilot.pause()
         await pilot.pause()
         assert app.query_one(Input).value == "t␛[41m"
+
+    play(a_list(), scene)
+
+
+def test_what_comes_in_one_burst_goes_where_it_belongs(play: Any) -> None:
+    """Over a slow line `/`, a word and enter come together: no letter is a key."""
+
+    async def scene(app: Any, pilot: Any) -> None:
+        names = {"slash": "/", "enter": "\r", "space": " ", "exclamation_mark": "!"}
+        for key in ("slash", "exclamation_mark", "l", "space", *"t773", "enter"):
+            event = events.Key(key, names.get(key, key))
+            event.set_sender(app)
+            app._driver.send_message(event)
+        for _ in range(5):
+            await pilot.pause()
+        table = app.query_one(TableList)
+        assert app.query_one(Input).value == "!l t773"
+        assert (table.cursor_key, table.has_focus, table.shown) == ("t773", True, 1)
+        assert not [m for m in app.heard if isinstance(m, TableList.Selected)]
 
     play(a_list(), scene)
