@@ -206,8 +206,8 @@ class MocloneApp(App[int]):
             for command in COMMANDS:
                 keys = f" ({command.shown})" if command.shown else ""
                 yield SystemCommand(
-                    f"{command.help}{keys}",
-                    screen.why_not(command.name) or command.label,
+                    f"{command.label} · {command.help}{keys}",
+                    screen.why_not(command.name) or "",
                     lambda name=command.name: screen.action_command(name),
                 )
         for each in keys_of_focus(screen, besides=of_main):

@@ -16,7 +16,15 @@ from moclone_tui.tui.screens.pick import PickScreen
 from moclone_tui.tui.screens.snapshot_form import SnapshotForm
 from moclone_tui.tui.widgets.log import LogPanel
 
-from .support import WIDE, User, assert_fit_to_show, client_of, play, profile_of
+from .support import (
+    NARROW,
+    WIDE,
+    User,
+    assert_fit_to_show,
+    client_of,
+    play,
+    profile_of,
+)
 
 LETTERS = "qcxn12rLjg?:. "
 
@@ -188,6 +196,37 @@ def test_the_palette_reaches_every_command(target: Target, key: str) -> None:
         await user.until_seen("changed since")
 
     play(scene, target)
+
+
+def test_the_palette_has_a_command_first_that_is_called_as_typed(
+    target: Target,
+) -> None:
+    async def scene(user: User) -> None:
+        for name in ("reset", "drop", "restore", "keep"):
+            await user.press("ctrl+p")
+            await user.paste(name)
+            await user.until_seen(f"{name} · ")
+            found = user.text.partition("🔎")[2].split("\n")[1:]
+            first = next(line for line in found if " · " in line)
+            assert first.strip().startswith(f"{name} · "), user.text
+            await user.press("escape")
+            await user.until(lambda: user.at(MainScreen), "the main screen")
+
+    play(scene, target, size=WIDE)
+
+
+def test_closing_the_log_goes_back_to_what_was_read(target: Target) -> None:
+    async def scene(user: User) -> None:
+        await user.press("enter", "enter", "right_square_bracket")
+        before = user.focus
+        read = user.lines[2:8]
+        await user.press("L", "L", "L")
+        assert user.focus is before
+        assert user.lines[2:8] == read
+        await user.press("L", "escape")
+        assert user.focus is before
+
+    play(scene, target, size=NARROW)
 
 
 def test_a_command_from_the_palette_that_cannot_run_says_why(

@@ -48,6 +48,7 @@ def test_marked_databases_are_copied_by_a_template(
         await user.press("ctrl+s")
         await user.until_jobs_end()
         user.shows("verified: counts")
+        user.shows_not("marked")  # or the next D would be about them
 
     play(scene, Target(profile_of(sample)), size=WIDE)
     copies = sorted(each for each in databases_of(sample) if each.endswith("_dev"))

@@ -7,6 +7,7 @@ import time
 from textual import on
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 
 from moclone_tui import text
 from moclone_tui.errors import MocloneError
@@ -63,6 +64,7 @@ class JobScreen(Screen[None]):
         self.desk = desk
         self.board = JobBoard()
         self._failed: tuple[float, MocloneError] | None = None
+        self._before_log: Widget | None = None
         self._aftermath = Aftermath(desk)
         self._log = LogPanel(
             id="log",
@@ -121,6 +123,8 @@ class JobScreen(Screen[None]):
             self._set_log("-third")
 
     def _set_log(self, size: str) -> None:
+        if size and not self.has_class("-log"):
+            self._before_log = self.focused
         for name in ("-third", "-whole"):
             self._log.set_class(name == size, name)
         self.set_class(bool(size), "-log")
@@ -146,8 +150,7 @@ class JobScreen(Screen[None]):
         if event.text and event.state is not JobState.QUEUED:
             line = render.log_line(event)
             self._log.write([line])
-            tone = render.tone_of(event)
-            self._last.say(line.text, f"$tone-{tone}" if tone else "")
+            self._last.say(line)
         if event.error is not None:
             self._failed = (time.monotonic(), event.error)
         if event.state.ended:

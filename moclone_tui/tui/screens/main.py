@@ -138,7 +138,13 @@ class MainScreen(JobScreen):
         screen = OPENINGS[name].make(
             self.desk, self.view.selection, self._databases.databases
         )
-        self.app.push_screen(screen, self._submit)
+        self.app.push_screen(screen, self._begin)
+
+    def _begin(self, jobs: Jobs) -> None:
+        """Begin what a form came to; the next one is not on the same marks again."""
+        if jobs:
+            self.view.unmark()
+        self._submit(jobs)
 
     def _submit(self, jobs: Jobs) -> None:
         try:
@@ -225,9 +231,13 @@ class MainScreen(JobScreen):
             self.view.back()
 
     def close_log(self) -> None:
-        """Take the log away, and go back to the view."""
+        """Take the log away, and go back to where one was in the view."""
         self._set_log("")
-        self.view.focus_first()
+        before = self._before_log
+        if before is not None and self.view in before.ancestors:
+            before.focus()
+        else:
+            self.view.focus_first()
 
     def do_system(self) -> None:
         """Show or hide the server's own."""

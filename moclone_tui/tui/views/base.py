@@ -19,6 +19,7 @@ from moclone_tui.tui.asof import AsOf
 from moclone_tui.tui.desk import Desk
 from moclone_tui.tui.selection import Selection, Thing
 from moclone_tui.tui.widgets.filter_list import FilterList
+from moclone_tui.tui.widgets.table import TableList
 
 
 class View(Widget):
@@ -88,6 +89,12 @@ class View(Widget):
             words = render.one_line(error)
             self.notify(words, severity="error", markup=False, timeout=8)
         return f"not read {self.desk.clock():%H:%M} · "
+
+    def unmark(self) -> None:
+        """Take all marks away: what they were for is on its way."""
+        for table in self.query(TableList):
+            if table.marked:
+                table.mark(())
 
     def filter(self) -> None:
         """Go to the filter line of the list with the focus, or of the first."""

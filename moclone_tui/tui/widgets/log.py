@@ -55,6 +55,25 @@ class LogLine:
         """The line without its tones, fit to show."""
         return safe(" ".join((self.time, "".join(text for text, _ in self.segments))))
 
+    def fit(self, width: int) -> list[tuple[str, Tone]]:
+        """Its segments, fit to show, in at most `width` cells.
+
+        What is said before the last one is cut first: how something ended is worth more
+        than what it is called. Both have a half at least.
+        """
+        parts = [(safe(text), tone) for text, tone in self.segments]
+        sizes = [cell_len(text) for text, _ in parts]
+        over = sum(sizes) - width
+        if over > 0 and len(parts) > 2:
+            text, tone = parts[-2]
+            least = min(sizes[-2], (width - sum(sizes[:-2])) // 2)
+            parts[-2] = (_shorten(text, max(least, sizes[-2] - over)), tone)
+        fitted: list[tuple[str, Tone]] = []
+        for text, tone in parts:
+            room = width - sum(cell_len(each) for each, _ in fitted)
+            fitted.append((cut(text, room), tone))
+        return fitted
+
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
@@ -268,17 +287,12 @@ class LogPanel(LineList):
             more = " " + self._glyphs.down
             room -= cell_len(more)
         time = style + self.component("logpanel--time")
-        parts = [Segment(safe(line.time) + " ", time)]
-        for text, tone in line.segments:
-            parts.append(Segment(safe(text), self.toned(style, tone)))
-        fitted, used = [], 0
-        for text, part_style, _ in parts:
-            shown = cut(text, room - used)
-            used += cell_len(shown)
-            fitted.append(Segment(shown, part_style))
-            if shown != text or used >= room:
-                break
-        return [*fitted, Segment(more, time)]
+        when = cut(safe(line.time) + " ", room)
+        fitted = [
+            Segment(text, self.toned(style, tone))
+            for text, tone in line.fit(room - cell_len(when))
+        ]
+        return [Segment(when, time), *fitted, Segment(more, time)]
 
     def paint_beyond(self, y: int, width: int) -> Strip:
         style = self.rich_style
@@ -286,3 +300,10 @@ class LogPanel(LineList):
         said = lines[y] if y < len(lines) else ""
         body = [Segment(" " * _SIGN + said, self.toned(style, "muted"))]
         return Strip(body).extend_cell_length(width, style)
+
+
+def _shorten(text: str, width: int) -> str:
+    """Cut a text, and keep the spaces that part it from what comes next."""
+    words = text.rstrip(" ")
+    gap = text[len(words) :]
+    return cut(words, width - len(gap)) + gap

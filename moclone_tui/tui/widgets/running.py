@@ -13,6 +13,7 @@ from moclone_tui import text
 from moclone_tui.jobs.model import JobEvent, JobState
 from moclone_tui.jobs.pace import bar
 from moclone_tui.tui.widgets.cells import cut, fit
+from moclone_tui.tui.widgets.log import LogLine
 
 _WIDE = 100
 """Cells from which on there is room for more than what matters most."""
@@ -52,11 +53,11 @@ class JobLines(Static):
         self._beats = 0
         self._jobs: tuple[JobEvent, ...] = ()
         self._by_step = False
-        self._said = Content("")
+        self._said: LogLine | None = None
 
-    def say(self, words: str, style: str) -> None:
+    def say(self, line: LogLine) -> None:
         """Say what happened last; it is shown while no job runs."""
-        self._said = Content.styled(words, style)
+        self._said = line
 
     def show(self, jobs: Sequence[JobEvent], *, by_step: bool) -> None:
         """Show jobs that run, as they stand now.
@@ -84,7 +85,17 @@ class JobLines(Static):
             self._line(event, now, _side_by_side(said, widths))
             for event, said in zip(self._jobs, facts, strict=True)
         ]
-        self.update(Content("\n").join(lines or [self._said]), layout=layout)
+        self.update(Content("\n").join(lines or [self._last()]), layout=layout)
+
+    def _last(self) -> Content:
+        """What happened last, in the tone of how it ended."""
+        if self._said is None:
+            return Content("")
+        words = self._said.fit(self.content_size.width - len(self._said.time) - 1)
+        tone = words[-1][1]
+        shown = "".join(text for text, _ in words)
+        style = f"$tone-{tone}" if tone else ""
+        return Content.styled(f"{self._said.time} {shown}", style)
 
     def _line(self, event: JobEvent, now: float, facts: str) -> Content:
         """Columns as in the log: time, seconds, number, words; then how far it is."""

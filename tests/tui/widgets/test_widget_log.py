@@ -3,6 +3,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from rich.cells import cell_len
+
 from moclone_tui.tui.widgets.cells import Tone
 from moclone_tui.tui.widgets.log import LogLine, LogPanel
 
@@ -33,6 +35,23 @@ def test_lines_are_shown_as_they_are(play: Any) -> None:
         assert app.lines()[1].endswith("数…")
 
     play(LogPanel(empty="Nothing yet"), scene, size=(80, 6))
+
+
+def test_how_something_ended_is_seen_however_long_its_name_is() -> None:
+    head, name, end = "  0.2 s  #1 ", "clone " + "数据" * 40 + "  ", "verified: counts"
+    line = LogLine("12:04:07", ((head, "muted"), (name, ""), (end, "good")))
+    for width in (60, 71, 80):
+        parts = line.fit(width)
+        shown = "".join(text for text, _ in parts)
+        assert cell_len(shown) <= width
+        assert shown.startswith(head + "clone 数据")
+        assert shown.endswith("…  " + end)
+    assert line.fit(400) == list(line.segments)
+    long = LogLine("12:04:07", ((head, ""), (name, ""), ("failed: " + "why " * 50, "")))
+    shown = "".join(text for text, _ in long.fit(80))
+    assert "clone 数据数据" in shown
+    assert "failed: why why" in shown
+    assert cell_len(shown) <= 80
 
 
 def test_it_follows_its_end_unless_somebody_reads(play: Any) -> None:
