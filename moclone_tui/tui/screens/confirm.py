@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
@@ -18,7 +19,7 @@ from moclone_tui.tui.widgets.entry import Entry
 
 
 class ConfirmName(ModalScreen[bool]):
-    """Ask for a name to be typed; the focus is on Cancel.
+    """Ask for a name to be typed; the focus is on Cancel until that is begun.
 
     Args:
         verb: What the button says: `Replace`.
@@ -54,7 +55,7 @@ class ConfirmName(ModalScreen[bool]):
         self._verb = verb
         self._wanted = name
         self._lines = [words] if isinstance(words, str) else words
-        self._typed = Entry(id="typed", compact=True)
+        self._typed = Entry(id="typed", compact=True, select_on_focus=False)
         self._do = Button(verb, id="do", variant="error", compact=True, disabled=True)
 
     def compose(self) -> ComposeResult:
@@ -69,6 +70,16 @@ class ConfirmName(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         self.query_one("#cancel").focus()
+
+    def on_key(self, event: Key) -> None:
+        """Who begins to type the name need not go to its line.
+
+        Any other key, such as one still held down, leaves the focus on Cancel.
+        """
+        if not self._typed.has_focus and event.character == self._wanted[:1]:
+            event.stop()
+            self._typed.focus()
+            self._typed.insert_text_at_cursor(event.character)
 
     @on(Input.Changed)
     def _changed(self) -> None:
