@@ -29,7 +29,7 @@ NARROW_JOB_COLUMNS = (
     Column("number", "#", width=7, align="right", tone="muted"),
     Column("what", "what", min=16, search=True),
     Column("state", "state", width=17, search=True),
-    Column("progress", "progress", width=15),
+    Column("progress", "progress", width=9),
     Column("elapsed", "elapsed", width=8, align="right"),
 )
 HISTORY_COLUMNS = (
@@ -89,7 +89,10 @@ def job_rows(
     """
     width = len(NARROW_JOB_COLUMNS) if narrow else len(JOB_COLUMNS)
     rows = [
-        Row(("job", event.job), _live(event, submitted[event.job], watch, now)[:width])
+        Row(
+            ("job", event.job),
+            _live(event, submitted[event.job], watch, now, 0 if narrow else 8)[:width],
+        )
         for event in reversed(live)
     ]
     rows += [Row(each.job, _earlier(each, now)[:width]) for each in earlier]
@@ -97,13 +100,16 @@ def job_rows(
 
 
 def _live(
-    event: JobEvent, asked: dt.datetime, watch: float, now: dt.datetime
+    event: JobEvent, asked: dt.datetime, watch: float, now: dt.datetime, room: int
 ) -> tuple[Cell, ...]:
+    """A job of this start; its bar is `room` cells long."""
     words = event.pace.words(watch) if event.pace else None
     runs = event.state in (JobState.RUNNING, JobState.CANCELLING)
     steps = words.steps.removesuffix(" steps") if words else ""
     share = event.pace.share(watch) if event.pace and runs else None
-    progress = f"{steps} {bar(share, 8)}".strip() if share is not None else steps
+    progress = f"{steps} {bar(share, room)}".strip() if share is not None else steps
+    if event.state is JobState.DONE:
+        progress = ""  # how many steps were foreseen is no news any more
     took = text.seconds(event.seconds) if event.seconds is not None else ""
     return (
         Cell(str(event.job), sort=event.job),

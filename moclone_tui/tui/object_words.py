@@ -17,7 +17,7 @@ from moclone_tui.tui.render import NOT_KNOWN, PENDING, moment, number
 from moclone_tui.tui.widgets.cells import Cell, CellLike, Column, Row, Tone, wrap
 
 DATABASES = (
-    Column("name", "name", min=10, flex=3, search=True),
+    Column("name", "name", min=14, flex=3, search=True),
     Column("tables", "tables", width=6, align="right", tone="muted"),
     Column("source", "copied from", min=10, flex=2, tone="muted", search=True),
     Column("kept", "kept until", width=10, tone="muted"),
@@ -25,7 +25,7 @@ DATABASES = (
 ACCOUNT = Column("account", "account", width=12, tone="muted", search=True)
 """Beside them, where databases of other accounts can be seen."""
 OBJECTS = (
-    Column("name", "name", min=18, flex=3, search=True),
+    Column("name", "name", min=16, flex=3, search=True),
     Column("kind", "kind", width=5, tone="muted"),
     Column("rows", "rows", width=9, align="right"),
     # Before the size: of a small screen the first four are in sight.

@@ -30,10 +30,10 @@ DATABASE_COLUMNS = (
     Column("tables", "tables", width=6, align="right", tone="muted"),
 )
 SNAPSHOT_COLUMNS = (
-    Column("name", "name", min=14, max=40, search=True),
+    Column("name", "name", min=16, max=40, search=True),
     Column("level", "level", width=8, tone="muted"),
-    Column("covers", "covers", min=14, search=True),
-    Column("taken", "taken (UTC)", width=19, tone="muted"),
+    Column("covers", "covers", min=10, search=True),
+    Column("taken", "taken (UTC)", width=16, tone="muted"),
     Column("age", "age", width=11),
 )
 PENDING = Cell("…", "muted")
@@ -94,7 +94,7 @@ def snapshot_rows(snapshots: Iterable[Snapshot], now: dt.datetime) -> list[Row]:
                 Cell(snapshot.name, "" if snapshot.kind == "user" else "muted"),
                 str(snapshot.level),
                 snapshot.covers,
-                Cell(f"{snapshot.created:%Y-%m-%d %H:%M:%S}", sort=snapshot.ts),
+                Cell(f"{snapshot.created:%Y-%m-%d %H:%M}", sort=snapshot.ts),
                 Cell(text.age(snapshot.created, now), sort=snapshot.ts),
             ),
         )

@@ -54,8 +54,8 @@ def test_jobs_are_listed_with_how_far_they_are(
         assert "differs" in rows[0]
         work.finish()
         await user.until_jobs_end()
-        await user.until_seen("12/12")
-        assert "done" in user.line_with("12/12")
+        await user.until(lambda: " done " in user.line_with("1  clone shop"), "done")
+        assert "12/12" not in user.line_with("1  clone shop"), "it was foreseen, once"
 
     on_demo(sample, scene, size=WIDE)
 

@@ -29,7 +29,7 @@ class DatabasesView(View):
 
     DEFAULT_CSS = """
     DatabasesView {
-        & > #databases-pane { width: 25%; min-width: 34; max-width: 60; }
+        & > #databases-pane { width: 25%; min-width: 36; max-width: 60; }
         & > #rest { width: 1fr; border-left: vkey $border-blurred; layout: vertical; }
         & #objects-pane { height: 45%; }
         & #detail-pane { height: 1fr; border-top: solid $border-blurred; }
@@ -40,7 +40,7 @@ class DatabasesView(View):
             border-top: none;
             border-left: vkey $border-blurred;
         }
-        &.-narrow > #databases-pane { width: 24; min-width: 24; }
+        &.-narrow > #databases-pane { width: 28; min-width: 28; }
         &.-narrow #objects-pane { height: 1fr; }
         &.-narrow #detail-pane { display: none; border-top: none; }
         &.-narrow.-reading > #rest { border-left: none; }
@@ -50,7 +50,10 @@ class DatabasesView(View):
     }
     """
 
-    KEYS = ("clone", "snapshot", "as_of", "put_back", "compare", "find")
+    KEYS = (
+        *("clone", "snapshot", "as_of", "put_back", "compare"),
+        *("restore", "drop", "find"),
+    )
 
     def __init__(self, desk: Desk, *, id: str) -> None:  # noqa: A002
         super().__init__(desk, id=id)
