@@ -5,7 +5,10 @@ from moclone_tui.embedded import EmbeddedServer
 
 
 def test_a_generated_catalog_has_what_was_asked_for() -> None:
-    with EmbeddedServer(["--empty", "--generated", "20,5"]) as server, Client() as client:
+    with (
+        EmbeddedServer(["--empty", "--generated", "20,5"]) as server,
+        Client() as client,
+    ):
         client.connect(server.host, server.port, server.user, server.password)
         found = [each for each in client.metadata.databases() if not each.system]
         assert len(found) == 20
