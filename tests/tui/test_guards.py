@@ -70,7 +70,8 @@ def test_no_key_acts_while_one_types_in_a_screen(
 def test_no_key_acts_while_one_filters_a_view(target: Target) -> None:
     async def scene(user: User) -> None:
         for view in "12345":
-            await user.press(view, "slash")
+            await user.press(view)
+            await user.press("slash")
             assert isinstance(user.focus, Input), view
             await user.type(LETTERS)
             assert user.at(MainScreen)
