@@ -26,7 +26,7 @@ def test_the_demo_masks_and_a_file_of_sql_runs(
         await user.type(str(tmp_path / "missing.sql"))
         await user.settled()
         assert submit_off(user)
-        user.shows("missing.sql cannot be read: No such file")
+        user.shows("cannot be read: No such file")
         await user.fill(str(script))
         await user.press("ctrl+s")
         await user.until_jobs_end()

@@ -121,8 +121,10 @@ class MainScreen(JobScreen):
         return None
 
     def action_command(self, name: str) -> None:
-        """Do a command, or say why not."""
-        if reason := self.why_not(name):
+        """Do a command, or say why not; once the view that is gone to is there."""
+        if self._views.active != self._shown:
+            self.call_later(self.action_command, name)
+        elif reason := self.why_not(name):
             self.notify(reason, severity="warning", markup=False)
         elif name in VIEWS:
             self._go(name)
@@ -164,6 +166,7 @@ class MainScreen(JobScreen):
         if view == self._views.active:
             self.run_worker(self._show_view(), group="view", exclusive=True)
         else:
+            self.set_focus(None)  # no key is for the view that is left
             self._views.active = view
 
     @on(TabLine.Changed, "#views")
