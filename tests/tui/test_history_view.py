@@ -169,7 +169,7 @@ def test_statements_of_any_kind_keep_to_their_line(
             other.execute(f"DROP DATABASE `{name}`")
         await user.press("5")
         await user.filter(made)
-        user.shows(f"{made}[/x]␛]0;x␇")
+        user.shows(f"{made}[/x]␛]0;x")
         assert_fit_to_show(user.app)
         await user.press("enter")
         assert_fit_to_show(user.app)
