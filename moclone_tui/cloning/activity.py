@@ -17,7 +17,7 @@ _RAN = (
     "SELECT UNIX_TIMESTAMP(request_at), UNIX_TIMESTAMP(response_at), account, user,"
     " host, `database`, status, statement FROM system.statement_info"
     " WHERE request_at >= FROM_UNIXTIME(%s) AND request_at <= FROM_UNIXTIME(%s)"
-    " AND status <> 'Running'"
+    " AND response_at >= FROM_UNIXTIME(%s) AND status <> 'Running'"
     " AND (LOWER(statement) LIKE %s OR LOWER(statement) LIKE %s) ORDER BY request_at"
 )
 
@@ -65,11 +65,15 @@ def ran_of_job(
             read everything it ever answered.
         until: Up to when.
     """
-    return _ran(run, since, until, _of_job(job), _of_job(job))
+    return _ran(run, (since, until, since), _of_job(job), _of_job(job))
 
 
 def ran(
-    run: Connected, words: tuple[str, str], since: float, until: float
+    run: Connected,
+    words: tuple[str, str],
+    since: float,
+    until: float,
+    answered: float,
 ) -> list[Ran] | None:
     """The statements of any client that hold one of two words, in order of time.
 
@@ -78,16 +82,19 @@ def ran(
         words: What they hold, in any case.
         since: From when on, in seconds since 1970.
         until: Up to when.
+        answered: From when on they were answered: a name may be in very many.
     """
     first, second = (f"%{_as_is(each.lower())}%" for each in words)
-    return _ran(run, since, until, first, second)
+    return _ran(run, (since, until, answered), first, second)
 
 
 def _ran(
-    run: Connected, since: float, until: float, like: str, or_like: str
+    run: Connected, times: tuple[float, float, float], like: str, or_like: str
 ) -> list[Ran] | None:
+    since, until, answered = times
+    params = (int(since), int(until) + 1, int(answered), like, or_like)
     try:
-        rows = run.execute(_RAN, (int(since), int(until) + 1, like, or_like)).rows
+        rows = run.execute(_RAN, params).rows
     except QueryError:
         return None
     found: list[Ran] = []

@@ -157,14 +157,14 @@ def _of_statements(
         return
     # A copied database names no table, and a table in the current one no database.
     words = [name.replace("`", "``") for name in (database, table or database)]
-    until = it.created + _BESIDE
-    notes = ran(run, (words[0], words[1]), it.created - _LONGEST, until)
+    earliest, until = it.created - _BESIDE, it.created + _BESIDE
+    since = it.created - _LONGEST
+    notes = ran(run, (words[0], words[1]), since, until, earliest)
     for note in reversed(notes or ()):
         what = making(note.statement, note.database)
         if (
             what is None
             or not note.well
-            or note.answered.timestamp() < it.created - _BESIDE
             or (what.database, what.table) not in ((database, table), (database, ""))
         ):
             continue
