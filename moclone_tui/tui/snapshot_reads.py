@@ -15,7 +15,7 @@ from moclone_tui.api import (
     Snapshot,
     TableName,
 )
-from moclone_tui.cloning.compare import compare
+from moclone_tui.cloning.compare import compare, compare_ddl
 from moclone_tui.cloning.compare_rows import row_changes
 from moclone_tui.cloning.comparison import Comparison, RowChanges, Side, TableDiff
 from moclone_tui.cloning.identity import look_up
@@ -31,7 +31,7 @@ from moclone_tui.tui.reader import Work
 MANY = 100
 """More databases than this are compared only when somebody asks for it."""
 FEW = 50
-"""Of more tables than this the rows are only counted."""
+"""Of more tables than this the rows are only counted, and no DDL is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,16 @@ def _of_journal(client: Client, known: tuple[Made, ...]) -> Iterator[Copied]:
             yield Copied(name, each.at, made=each.object.created)
 
 
+def _compare(client: Client, left: Side) -> Comparison:
+    """What there was beside the present, with the DDL of what was written anew.
+
+    The catalog writes a table anew for a foreign key or a clone made of it, too.
+    """
+    found = compare(client, left, replace(left, at=NOW))
+    remade = [each.name for each in found.tables if each.remade]
+    return compare_ddl(client, found, remade[:FEW])
+
+
 @dataclass(slots=True)
 class Since:
     """What changed since a snapshot, as far as it was looked at.
@@ -143,7 +153,7 @@ class Since:
         if self.waiting:
             table = snapshot.table or None
             left = Side(self.waiting[0], table, Moment(snapshot=snapshot.name))
-            return left, lambda client: compare(client, left, replace(left, at=NOW))
+            return left, lambda client: _compare(client, left)
         left = self.tables[0]
         return left, lambda client: row_changes(client, left, replace(left, at=NOW))
 

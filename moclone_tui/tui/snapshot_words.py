@@ -185,7 +185,7 @@ def said_of(each: TableDiff) -> str:
     more = (each.rows_right or 0) - (each.rows_left or 0)
     if more:
         return text.plural(abs(more), "more row" if more > 0 else "fewer row")
-    return "was altered" if each.same_ddl is None else str(each.state)
+    return "may be altered" if each.same_ddl is None else str(each.state)
 
 
 def _only(kept: Kept | None, snapshot: Snapshot, since: Since | None) -> str:

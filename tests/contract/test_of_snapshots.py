@@ -14,6 +14,8 @@ from moclone_tui.cloning.of_snapshots import (
     only_there,
     others_that_keep,
 )
+from moclone_tui.tui.snapshot_reads import Since
+from moclone_tui.tui.snapshot_words import said_of
 
 if TYPE_CHECKING:
     from tests.conftest import Names
@@ -58,3 +60,25 @@ def test_what_nothing_else_keeps(client: Client, names: Names) -> None:
     )
     assert others_that_keep(old, snapshot, shop) == ()
     assert only_there(old, snapshot, found) == ("t",)
+
+
+def test_a_table_that_others_point_to_was_not_altered(
+    client: Client, names: Names
+) -> None:
+    """The catalog writes the parent anew for each foreign key that comes or goes."""
+    shop, snap = names("shop"), names("snap")
+    for statement in (
+        f"CREATE DATABASE {shop}",
+        f"CREATE TABLE {shop}.parent (id INT PRIMARY KEY)",
+        f"CREATE TABLE {shop}.child (id INT PRIMARY KEY, p INT,"
+        f" FOREIGN KEY (p) REFERENCES {shop}.parent(id))",
+    ):
+        client.execute(statement)
+    snapshot = client.snapshots.create(snap, "database", shop)
+    client.execute(f"CREATE TABLE {shop}.copied CLONE {shop}.child")
+    since = Since()
+    while not since.done:
+        about, work = since.look(snapshot)
+        since.take(about, work(client), None)
+    said = [(each.name, said_of(each)) for _, each in since.changed]
+    assert said == [("copied", "is new")]
