@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import pytest
+
 from moclone_tui.api.names import utc
 from moclone_tui.cloning.look import server_clock
 from moclone_tui.embedded import EmbeddedServer
@@ -61,3 +65,21 @@ def test_a_time_is_typed_and_said_back(sample: EmbeddedServer, target: Target) -
         user.shows("shop")
 
     play(scene, target, size=WIDE)
+
+
+def test_the_age_of_the_moment_goes_on(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moclone_tui.tui.screens.main._AGES", 0.05)
+    now = dt.datetime.now(dt.UTC)
+
+    async def scene(user: User) -> None:
+        nonlocal now
+        await user.press("t", "shift+tab")
+        await user.paste("10 minutes ago")
+        await user.press("enter")
+        user.shows("AS OF", "min ago · t changes it")
+        now += dt.timedelta(hours=3)
+        await user.until_seen("3 h ago · t changes it")
+
+    play(scene, target, size=WIDE, clock=lambda: now)

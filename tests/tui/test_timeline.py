@@ -95,6 +95,28 @@ def test_just_before_a_statement_is_one_key(target: Target) -> None:
     play(scene, target, size=WIDE)
 
 
+def test_j_goes_from_the_axis_into_the_statements(target: Target) -> None:
+    """So that b goes before the one that was meant."""
+
+    async def scene(user: User) -> None:
+        await user.filter("shop")
+        await user.press("enter")
+        await user.filter("orders !big")
+        await user.press("3", "t")
+        await user.paste("26 hours ago")
+        await user.press("enter")
+        await user.until_seen("delete from shop.orders", "update shop.orders")
+        first = user.line_with("▸")
+        await user.press("j")
+        assert user.line_with("▸") != first
+        second = user.line_with("▸")
+        await user.press("b")
+        assert isinstance(user.focus, Timeline)
+        assert user.line_with("▸") == second
+
+    play(scene, target, size=WIDE)
+
+
 def test_times_are_typed_and_said_back(target: Target) -> None:
     async def scene(user: User) -> None:
         await _open(user, "shop")
@@ -220,8 +242,8 @@ def test_while_the_server_is_slow_keys_answer(
         await user.filter("shop")
         await user.keys("3")
         await user.handled()
+        await user.until_seen("shop · reading…")
         assert user.app.screen.query(TimelineView)
-        user.shows("shop · reading…")
         await user.keys("1", "3", "h", "t", "escape")
         await user.handled()
         held.set()

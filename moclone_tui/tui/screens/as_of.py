@@ -143,7 +143,7 @@ class AsOfScreen(ModalScreen[AsOf | None]):
 
 def _moments(client: Client) -> tuple[dt.datetime, list[Snapshot]]:
     clock = utc(server_clock(client).ns)
-    return clock, client.snapshots.list(include_system=True)
+    return clock, client.snapshots.list()
 
 
 def _now_row() -> Row:

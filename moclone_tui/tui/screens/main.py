@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from moclone_tui.tui.tour import TourPanel
 
 
+_AGES = 30
+"""Seconds after which the age of a moment is said anew."""
+
+
 class MainScreen(JobScreen):
     """Everything about one server.
 
@@ -86,6 +90,7 @@ class MainScreen(JobScreen):
     def on_mount(self) -> None:
         self.view.focus_first()
         self.show_keys()
+        self.set_interval(_AGES, self._say_then)
 
     @property
     def view(self) -> View:
@@ -203,10 +208,13 @@ class MainScreen(JobScreen):
         if at is None:
             return
         self.at = at
-        self._then.update(f"AS OF {at.words(self.desk.clock())} · t changes it")
+        self._say_then()
         self.set_class(bool(at), "-then")
         self._databases.look(at, thing)
         self.show_keys()
+
+    def _say_then(self) -> None:
+        self._then.update(f"AS OF {self.at.words(self.desk.clock())} · t changes it")
 
     def do_next_pane(self) -> None:
         """Go to the next pane."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
@@ -39,6 +40,10 @@ _FROM_HERE = ("clone", "put_back", "restore")
 class TimelineView(View):
     """An axis; below it what there was at the cursor, and who changed it then."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "statement(1)", "Next statement", show=False),
+        Binding("up,k", "statement(-1)", "Statement before", show=False),
+    ]
     DEFAULT_CSS = """
     TimelineView {
         layout: vertical;
@@ -350,6 +355,11 @@ class TimelineView(View):
         after = [key for key in keys if key[0] >= time]
         if keys and not self._log.has_focus_within:
             self._log.table.move_to(after[0] if after else keys[-1])
+
+    def action_statement(self, step: int) -> None:
+        """Go from the axis into the list of statements."""
+        self._log.table.focus()
+        self._log.table.action_move(step)
 
     @on(TableList.Highlighted)
     def _highlighted(self, event: TableList.Highlighted) -> None:
