@@ -28,6 +28,8 @@ def main(fonts: list[str]) -> None:
     for path in sorted(HERE.glob("*.svg")):
         # The title of the window is in Arial, which few systems have.
         svg = path.read_text().replace("font-family: arial", "font-family: Fira Code")
+        # None of these fonts has the sign of a copy.
+        svg = svg.replace("⧉", "❐")
         png = resvg_py.svg_to_bytes(
             svg_string=svg,
             font_files=fonts,

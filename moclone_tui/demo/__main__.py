@@ -41,7 +41,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--version", default="4.2.0", help="the version to claim")
     parser.add_argument(
-        "--now", type=_moment, metavar="ISO", help="when the server's clock starts"
+        "--now", type=_moment, metavar="ISO", help="when it is, from now on"
     )
     return parser.parse_args(arguments)
 

@@ -1,4 +1,4 @@
-"""The server's clock: real time, or a chosen moment that real time is added to."""
+"""The server's clock: real time, or a chosen moment at which it all but stands."""
 
 import time
 from collections.abc import Iterator
@@ -6,23 +6,28 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 SECOND = 1_000_000_000
+MICROSECOND = 1_000
 
 
 class Clock:
     """Tells the server's time in nanoseconds since the epoch, UTC."""
 
     def __init__(self, start: datetime | None = None) -> None:
-        """Start at `start`, or at the machine's own time."""
-        self._offset = 0
+        """Tell the machine's own time; or `start`, and a microsecond more at each look.
+
+        What is done at a chosen moment is then told the same however long it takes.
+        """
+        self._chosen = None if start is None else int(start.timestamp()) * SECOND
         self._fixed: int | None = None
-        if start is not None:
-            self._offset = int(start.timestamp() * SECOND) - time.time_ns()
 
     def now(self) -> int:
         """The present."""
         if self._fixed is not None:
             return self._fixed
-        return time.time_ns() + self._offset
+        if self._chosen is None:
+            return time.time_ns()
+        self._chosen += MICROSECOND
+        return self._chosen
 
     @contextmanager
     def at(self, moment: int) -> Iterator[None]:

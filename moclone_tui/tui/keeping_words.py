@@ -109,8 +109,8 @@ class Facts:
 
 def _facts(each: Standing) -> Iterator[tuple[str, str, str]]:
     made = each.made
-    kind = f"{made.object.type}, {text.safe(made.origin)}"
-    yield "is", f"{kind} · made {each.age} by {text.safe(made.by)}", ""
+    kinds = dict.fromkeys((made.object.type, text.safe(made.origin)))
+    yield "is", f"{', '.join(kinds)} · made {each.age} by {text.safe(made.by)}", ""
     life = each.life.ends
     until = f"{life:%Y-%m-%d %H:%M} UTC" if life else "never, until somebody drops it"
     yield "expires", until, ""

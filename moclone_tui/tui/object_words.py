@@ -19,7 +19,7 @@ from moclone_tui.tui.widgets.cells import Cell, CellLike, Column, Row, Tone, wra
 DATABASES = (
     Column("name", "name", min=14, flex=3, search=True),
     Column("tables", "tables", width=6, align="right", tone="muted"),
-    Column("source", "copied from", min=10, flex=2, tone="muted", search=True),
+    Column("source", "copy of", min=8, flex=2, tone="muted", search=True),
     Column("kept", "kept until", width=10, tone="muted"),
 )
 ACCOUNT = Column("account", "account", width=12, tone="muted", search=True)
@@ -31,7 +31,7 @@ OBJECTS = (
     # Before the size: of a small screen the first four are in sight.
     Column("changed", "changed", width=10, align="right"),
     Column("size", "size", width=7, align="right", tone="muted"),
-    Column("source", "copied from", min=10, flex=2, tone="muted", search=True),
+    Column("source", "copy of", min=8, flex=2, tone="muted", search=True),
     Column("created", "created", width=11, tone="muted"),
 )
 COUNTED = ("rows", "size", "changed")

@@ -35,12 +35,15 @@ class DangerForm(FormScreen):
     DEFAULT_CSS = """
     DangerForm {
         & > .form { border: round $error; border-title-color: $text-error; }
-        & #changes { height: auto; max-height: 18vh; padding: 0; }
-        & #plan { max-height: 18vh; }
+        & #changes { height: auto; padding: 0; }
+        & #changes, & #plan { max-height: 4; }
+        &.-tall #changes, &.-tall #plan { max-height: 8; }
         & .gentler { height: 1; }
         & .gentler > Button { margin: 0 2 0 0; }
     }
     """
+
+    VERTICAL_BREAKPOINTS = [(32, "-tall")]  # noqa: RUF012 as Textual has it
 
     def __init__(self, desk: Desk, title: str) -> None:
         super().__init__(desk, title)

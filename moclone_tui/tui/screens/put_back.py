@@ -51,7 +51,7 @@ class PutBackForm(FormScreen):
     DEFAULT_CSS = """
     PutBackForm {
         & > .form { width: 110; height: 100%; max-height: 36; }
-        & #columns { height: auto; max-height: 6; margin: 1 0 0 0; display: none; }
+        & #columns { height: auto; max-height: 5; margin: 1 0 0 0; display: none; }
         & #columns.-asked { display: block; }
         & #shown { height: 1; margin: 1 0 0 0; color: $foreground-muted; }
         & #sample { height: 1fr; min-height: 2; padding: 0; }
