@@ -67,11 +67,11 @@ def test_a_table_that_others_point_to_was_not_altered(
 ) -> None:
     """The catalog writes the parent anew for each foreign key that comes or goes."""
     shop, snap = names("shop"), names("snap")
+    key = f"FOREIGN KEY (id) REFERENCES {shop}.parent(id)"
     for statement in (
         f"CREATE DATABASE {shop}",
         f"CREATE TABLE {shop}.parent (id INT PRIMARY KEY)",
-        f"CREATE TABLE {shop}.child (id INT PRIMARY KEY, p INT,"
-        f" FOREIGN KEY (p) REFERENCES {shop}.parent(id))",
+        f"CREATE TABLE {shop}.child (id INT PRIMARY KEY, {key})",
     ):
         client.execute(statement)
     snapshot = client.snapshots.create(snap, "database", shop)
