@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textual.events import Key
+from textual.widgets import Input
+
 from moclone_tui.embedded import EmbeddedServer
 from moclone_tui.tui.desk import Target
 from moclone_tui.tui.screens.clone_form import CloneForm
@@ -124,6 +127,28 @@ def test_a_key_that_is_held_down_drops_nothing(
 
     play(scene, Target(profile_of(sample)))
     assert f"{made}d" in databases_of(sample)
+
+
+def test_a_name_that_comes_in_one_burst_is_typed_whole(
+    sample: EmbeddedServer, made: str
+) -> None:
+    """As over a slow line, or from a terminal that pastes key by key."""
+    make(sample, f"{made}e")
+
+    async def scene(user: User) -> None:
+        await open_on(user, f"{made}e")
+        await user.press("ctrl+s")
+        driver = user.app._driver
+        assert driver is not None
+        for letter in f"{made}e":
+            key = Key(letter, letter)
+            key.set_sender(user.app)
+            driver.send_message(key)
+        await user.handled()
+        assert user.app.screen.query_one(Input).value == f"{made}e"
+        await user.press("escape", "escape")
+
+    play(scene, Target(profile_of(sample)), size=WIDE)
 
 
 def test_in_a_prod_profile_the_button_says_so(

@@ -74,11 +74,13 @@ class ConfirmName(ModalScreen[bool]):
     def on_key(self, event: Key) -> None:
         """Who begins to type the name need not go to its line.
 
-        Any other key, such as one still held down, leaves the focus on Cancel.
+        Any other key, such as one still held down, leaves the focus on Cancel. What
+        came in one burst with the first letter was for Cancel as well.
         """
-        if not self._typed.has_focus and event.character == self._wanted[:1]:
+        begun = self.focused is self._typed and event.is_printable
+        if event.character and (begun or event.character == self._wanted[:1]):
             event.stop()
-            self._typed.focus()
+            self.set_focus(self._typed)
             self._typed.insert_text_at_cursor(event.character)
 
     @on(Input.Changed)
