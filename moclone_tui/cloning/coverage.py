@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from moclone_tui.api import (
     Moment,
+    NotSupported,
     PermissionDenied,
     Pitr,
     PitrUnit,
@@ -34,6 +35,8 @@ USUAL = dt.timedelta(hours=1)
 """What a server keeps of itself unless it is told otherwise (3.0.18 and 4.2.0)."""
 
 HISTORY = "server history"
+_CHECKED = 20
+"""Of how many snapshots it is asked whether they hold an object."""
 
 _NO_WAY_BACK = "A PITR or a snapshot keeps what comes, nothing from before it is made."
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s)")
@@ -267,6 +270,36 @@ def look(run: Connected) -> Kept:
         snapshots = None
     dead = [each for each in pitrs or () if each.active is False]
     return Kept(str(row[2]), now, history, pitrs, snapshots, _made(run, dead))
+
+
+def checked(run: Connected, kept: Kept, database: str, table: str = "") -> Coverage:
+    """What can bring an object back, with only those snapshots that it is in.
+
+    A snapshot of an account or of a cluster may be older than it. One round trip for
+    each of the newest ones; of older ones nothing is promised.
+
+    Raises:
+        ConnectionError: The connection was lost.
+        Cancelled: It was stopped.
+    """
+    found = kept.of(database, table)
+    newest = (found.snapshots or ())[:_CHECKED]
+    there = tuple(each for each in newest if _is_in(run, each, database, table))
+    return replace(found, snapshots=found.snapshots and there)
+
+
+def _is_in(run: Connected, snapshot: Snapshot, database: str, table: str) -> bool:
+    at = at_snapshot(snapshot)
+    try:
+        if table:
+            run.clone.source_table(TableName(table, database), at)
+        else:
+            run.clone.source_database(database, at)
+    except NotSupported:
+        return True  # a view
+    except QueryError:
+        return False
+    return True
 
 
 def at_snapshot(snapshot: Snapshot) -> Moment:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from moclone_tui import Client, Moment
-from moclone_tui.cloning.coverage import look
+from moclone_tui.cloning.coverage import checked, look
 from moclone_tui.cloning.look import server_clock
 
 if TYPE_CHECKING:
@@ -40,6 +40,23 @@ def test_history_pitr_and_snapshots_of_all_levels(
     assert table.covers(clock).by[:2] == ("server history", names("week"))
     assert dt.timedelta(minutes=59) < kept.now - whole.history.start
     assert not whole.covers(Moment(ns=clock.ns - 40 * 86400 * 10**9))
+
+
+def test_a_snapshot_from_before_it_was_made_does_not_bring_it_back(
+    client: Client, people: People, shop: str, names: Names
+) -> None:
+    client.snapshots.create(names("old"), "account")
+    client.execute(f"CREATE DATABASE {names('young')}")
+    client.execute(f"CREATE TABLE {names('young')}.t (id INT)")
+    client.snapshots.create(names("new"), "account")
+    kept = look(client)
+
+    def mine(database: str, table: str = "") -> list[str]:
+        found = checked(client, kept, database, table).snapshots or ()
+        return [each.name for each in found if each.name.startswith(names.prefix)]
+
+    assert mine(names("young")) == mine(names("young"), "t") == [names("new")]
+    assert mine(shop) == mine(shop, "orders") == [names("new"), names("old")]
 
 
 def test_a_pitr_of_what_was_made_anew_is_dead(

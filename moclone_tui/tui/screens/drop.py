@@ -113,7 +113,7 @@ class DropScreen(DangerForm):
         for each in self._what[:3]:
             table = each.table if isinstance(each, TableName) else ""
             database = each.database if isinstance(each, TableName) else each
-            reach = kept.of(database or "", table)
+            reach = coverage.checked(client, kept, database or "", table)
             words = " · ".join(part.text for part in reach.parts() if not part.dead)
             found.append(("·", f"{reach.name} can still be had {words}"))
         return found
