@@ -138,11 +138,6 @@ def _of_way_back(part: DropPart) -> Iterator[Finding]:
             "be no way back",
             "Drop it without a way back, or drop that first.",
         )
-    if sequences := [each.name for each in facts.objects if each.kind is Kind.SEQUENCE]:
-        names = [f"sequence {name}" for name in sequences]
-        yield Finding(
-            Level.WARNING, f"not in the way back: {listed(names)}", objects=tuple(names)
-        )
 
 
 def _of_keys(parts: Iterable[DropPart]) -> Iterator[Finding]:

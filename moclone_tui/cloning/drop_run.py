@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from moclone_tui.api import NOW, Client, Kind, Moment, TableName
 from moclone_tui.api._connected import Connected
 from moclone_tui.api.names import fold
-from moclone_tui.cloning import queries
+from moclone_tui.cloning import queries, sequences
 from moclone_tui.cloning.drop import Drop, DropPart, DropPlan
 from moclone_tui.cloning.drop_look import make
 from moclone_tui.cloning.identity import Object, look_up
@@ -77,6 +77,7 @@ def carry_out(client: Client, request: Drop, progress: Progress) -> Dropped:
     _transaction(work, [part for part in plan.parts if part.back and part not in later])
     try:
         _keep(work, client, later)
+        _keep_sequences(work)
     except MocloneError as error:
         missing.append(f"the way back: {reason(error)}")
         progress.say(f"  {missing[-1]}")
@@ -166,6 +167,18 @@ def _keep(work: _Work, run: Connected, parts: Sequence[DropPart]) -> None:
         _count(work, run, part)
         if part.back not in work.kept:
             work.kept.append(part.back)
+
+
+def _keep_sequences(work: _Work) -> None:
+    """No sequence is in a clone, and none can be made before COMMIT."""
+    for part in work.plan.parts:
+        if part.back and isinstance(part.thing, str):
+            run, objects = work.client, part.facts.objects
+            for statement in sequences.anew(
+                run, part.thing, part.back, objects, work.before
+            ):
+                with work.progress.step(statement):
+                    run.execute(statement)
 
 
 def _count(work: _Work, run: Connected, part: DropPart) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from moclone_tui import text
 from moclone_tui.api import NOW, Client, Kind, Moment, Session, TableName
 from moclone_tui.api._connected import Connected
-from moclone_tui.cloning import stepwise
+from moclone_tui.cloning import sequences, stepwise
 from moclone_tui.cloning.changing import Touched, run_after, verify_after
 from moclone_tui.cloning.deep import compare_rows
 from moclone_tui.cloning.look import server_clock
@@ -232,6 +232,14 @@ def _keep(work: _Work, run: Connected) -> None:
     work.kept = list(dict.fromkeys(work.kept))
 
 
+def _keep_sequences(work: _Work, part: Part) -> None:
+    """No sequence is in a clone, and none can be made before COMMIT."""
+    replaced, objects = part.pair.target_database, part.facts.target_objects
+    made = sequences.anew(work.client, replaced, part.back, objects, work.before)
+    for statement in made:
+        work.send(work.client, statement)
+
+
 def _change(work: _Work, session: Session) -> dict[Pair, Touched]:
     """Mask the copies, and run what else is asked for, while nobody sees them."""
     return {
@@ -349,6 +357,10 @@ def _afterwards(work: _Work, verdict: Verdict) -> Copied:
             why = reason(error)
     if not _keeps_inside(work.client):
         _try(work, "the way back", lambda: _keep(work, work.client))
+    for part in work.made:
+        if part.back and part.pair.target_table is None:
+            what = f"the sequences of {part.back}"
+            _try(work, what, partial(_keep_sequences, work, part))
     for statement in (
         *work.plan.remade,
         *(each for part in work.made for each in part.afterwards),

@@ -6,12 +6,12 @@ is what the source's would have been at the moment. Measured on 3.0.18 and 4.2.0
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from moclone_tui.api import Kind, Moment, TableName
 from moclone_tui.api._connected import Connected
 from moclone_tui.cloning import queries
-from moclone_tui.cloning.look import Facts
+from moclone_tui.cloning.look import Facts, Object
 from moclone_tui.cloning.request import Pair
 
 
@@ -21,12 +21,27 @@ def statements(run: Connected, pair: Pair, facts: Facts, at: Moment) -> Iterator
     Raises:
         MocloneError: The server could not be asked.
     """
-    for each in facts.objects:
-        if each.kind is Kind.SEQUENCE and pair.source_table is None:
-            source = TableName(each.name, pair.source_database)
-            row = run.execute(queries.sequence(source, at)).first
-            target = TableName(each.name, pair.target_database)
-            yield create(target, *(int(value) for value in row))
+    if pair.source_table is None:
+        databases = pair.source_database, pair.target_database
+        yield from anew(run, *databases, facts.objects, at)
+
+
+def anew(
+    run: Connected,
+    source: str | None,
+    target: str | None,
+    objects: Iterable[Object],
+    at: Moment,
+) -> Iterator[str]:
+    """What makes the sequences among a database's objects in another one.
+
+    Raises:
+        MocloneError: The server could not be asked.
+    """
+    for each in objects:
+        if each.kind is Kind.SEQUENCE:
+            row = run.execute(queries.sequence(TableName(each.name, source), at)).first
+            yield create(TableName(each.name, target), *(int(value) for value in row))
 
 
 def create(

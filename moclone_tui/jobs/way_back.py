@@ -44,7 +44,7 @@ def newest(client: Client, folder: Path, place: Place) -> WayBack | None:
         pairs = tuple(pair for each in there for pair in _pairs(client, each))
         if pairs:
             kept = tuple(each.object for each in there)
-            request = Request(pairs, if_exists=IfExists.REPLACE)
+            request = Request(pairs, if_exists=IfExists.REPLACE, sequences=True)
             return WayBack(found[0].job.title, kept, request)
     return None
 

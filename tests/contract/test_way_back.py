@@ -97,6 +97,23 @@ def test_a_restore_is_taken_back_and_that_too(
     assert contents(client, shop) == then
 
 
+def test_sequences_come_back_and_go_on(
+    desk: Desk, client: Client, shop: str, names: Names
+) -> None:
+    """The server leaves them out of what keeps a database, too."""
+    client.execute(f"CREATE SEQUENCE {shop}.ticket INCREMENT BY 5 START WITH 10")
+    client.execute(f"USE {shop}")
+    client.execute("SELECT NEXTVAL('ticket')")
+    client.snapshots.create(names("s"), "database", shop)
+    client.execute("SELECT NEXTVAL('ticket')")
+    desk.run(Copy(Request.restore((shop,), Moment(names("s")), sequences=True)))
+    desk.go_back()
+    desk.run(DropJob(Drop((shop,))))
+    desk.go_back()
+    client.execute(f"USE {shop}")
+    assert client.execute("SELECT NEXTVAL('ticket')").first == ("20",)
+
+
 def test_what_is_gone_is_no_way_back(desk: Desk, client: Client, shop: str) -> None:
     desk.run(DropJob(Drop((shop,))))
     found = desk.look()
