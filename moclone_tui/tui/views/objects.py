@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -74,6 +75,7 @@ class Objects(Pane):
         self._around: Around | None = None
         self._missing: dict[str, set[str]] = {}
         self._asked: dict[str, object] = {}
+        self._questions = itertools.count()
 
     # What is shown
 
@@ -130,11 +132,12 @@ class Objects(Pane):
     def _ask(
         self,
         topic: str,
-        question: Any,
+        about: tuple[Any, ...],
         work: Callable[[Client], Any],
         *,
         behind: bool = True,
     ) -> None:
+        question = (*about, next(self._questions))  # asked again, it is another
         self._asked[topic] = question
         self.desk.reader.ask(self, topic, question, work, behind=behind)
 
@@ -162,6 +165,7 @@ class Objects(Pane):
         held = _Held({}, [], database, {}) if event.error else event.value
         self.tables = held.tables
         self.rows, self.sizes, self.changed, self._then = {}, {}, {}, {}
+        self._asked.clear()  # what is on its way was counted before
         wanted = object_words.COUNTED if not self._at else ("rows",)
         self._missing = {column: set(held.kinds.get(column, ())) for column in wanted}
         self.table.set_rows(held.rows)
@@ -217,7 +221,7 @@ class Objects(Pane):
         self._ask(column, (database, at, names), work)
 
     def _counts_came(self, event: Answered) -> None:
-        column, (_, _, names) = event.topic, event.question
+        column, names = event.topic, event.question[2]
         found = event.value or {}
         store = {"rows": self.rows, "size": self.sizes, "changed": self._then}[column]
         # What could not be counted is not asked again before the next refresh.
