@@ -20,6 +20,7 @@ from unittest.mock import Mock, patch
 
 import scenes
 from scenes import Scene, Watch, settled, text_of
+from textual.widgets import Input
 
 from moclone_tui.config import Config, Settings
 from moclone_tui.embedded import EmbeddedServer
@@ -115,6 +116,7 @@ async def play(name: str) -> Picture:
     watch = Watch()
     with (
         EmbeddedServer(["--now", NOW.isoformat()]) as server,
+        patch.object(Input, "cursor_blink", False),
         patch("platform.node", lambda: "desk"),
         patch("getpass.getuser", lambda: "ana"),
         patch("moclone_tui.jobs.journal.dt", Mock(datetime=Standing, UTC=dt.UTC)),
