@@ -14,6 +14,7 @@ import asyncio
 import datetime as dt
 import re
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import Mock, patch
@@ -24,6 +25,7 @@ from textual.widgets import Input
 
 from moclone_tui.config import Config, Settings
 from moclone_tui.embedded import EmbeddedServer
+from moclone_tui.jobs.process import this_process
 from moclone_tui.tui.app import MocloneApp
 from moclone_tui.tui.desk import Target, demo_profile
 
@@ -115,12 +117,15 @@ async def play(name: str) -> Picture:
     theme = "moclone-light" if name == "light" else None
     watch = Watch()
     with (
+        ExitStack() as stack,
         EmbeddedServer(["--now", NOW.isoformat()]) as server,
         patch.object(Input, "cursor_blink", False),
         patch("platform.node", lambda: "desk"),
         patch("getpass.getuser", lambda: "ana"),
         patch("moclone_tui.jobs.journal.dt", Mock(datetime=Standing, UTC=dt.UTC)),
     ):
+        stack.callback(this_process.cache_clear)
+        this_process.cache_clear()
         app = MocloneApp(
             Config(settings=Settings(theme=theme)),
             Target(demo_profile(), server),

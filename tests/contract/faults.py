@@ -190,8 +190,8 @@ class Line:
                 other.execute(f"{fault.kind.upper()} {connection}")
 
         timer = threading.Timer(fault.delay, strike)
+        timer.start()  # before others may wait for it
         self._timers.append(timer)
-        timer.start()
 
 
 def _exactly(source: socket.socket, length: int) -> bytes:

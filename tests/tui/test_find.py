@@ -92,6 +92,6 @@ def test_dropped_tables_are_found_at_a_moment(
         user.shows("t goes back to now")
         await user.press("c")
         assert f"{made}snap" in user.line_with("As of")
-        user.shows(f"CLONE `{made}d`.`gone` {{SNAPSHOT = '{made}snap'}}")
+        user.shows(f"CLONE `{made}d`.`gone` {{SNAPSHOT", f"'{made}snap'}}")
 
     play(scene, Target(profile_of(sample)), size=WIDE)
